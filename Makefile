@@ -1,0 +1,58 @@
+# Every goal installs what it needs first (Debian 12), then builds below build/.
+# JOBS=n sets how many compilers run at once.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-dev test-tsan bench lint format install clean
+
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+BUILD = cmake --build --parallel $(JOBS)
+
+help: ## List the goals
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+run: ## Build the skep command and show it at work
+	@scripts/setup.sh run
+	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF
+	$(BUILD) --preset release --target skep_cli
+	scripts/demo.sh
+
+test: test-dev test-tsan ## Run all tests, under the address and then the thread sanitizer
+
+test-dev: ## Run the tests under the address and undefined-behaviour sanitizers
+	@scripts/setup.sh test
+	cmake --preset dev
+	$(BUILD) --preset dev
+	ctest --preset dev
+
+test-tsan: ## Run the tests under the thread sanitizer
+	@scripts/setup.sh test
+	cmake --preset tsan
+	$(BUILD) --preset tsan
+	ctest --preset tsan
+
+bench: ## Run the benchmarks
+	@scripts/setup.sh bench
+	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=ON
+	$(BUILD) --preset release --target skep_bench
+	build/release/bench/skep_bench $(BENCH_ARGS)
+
+lint: ## Check formatting, clang-tidy and the house rules
+	@scripts/setup.sh lint
+	JOBS=$(JOBS) scripts/lint.sh
+
+format: ## Format all C++ files in place
+	@scripts/setup.sh lint
+	git ls-files -co --exclude-standard -z '*.cpp' '*.hpp' | xargs -0r clang-format-19 -i
+
+install: ## Install the library and the command below PREFIX (default /usr/local)
+	@scripts/setup.sh run
+	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF
+	$(BUILD) --preset release
+	cmake --install build/release --prefix $(PREFIX)
+
+clean: ## Remove all that was built
+	rm -rf build

@@ -1,0 +1,81 @@
+// The ceiling: SQLite alone, on one thread, with Skep's schema, indexes and durability, and neither
+// queue nor JSON.
+#include "bench_files.hpp"
+#include "sqlite/schema.hpp"
+
+#include <string>
+
+namespace skep::bench {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Transaction;
+
+constexpr const char* kInsert =
+    "INSERT INTO outputs (id, task_id, attempt, producer_agent, event_json, parent_refs_json, seq, "
+    "created_at) VALUES (?1, 'bench', 1, 'agent', ?2, '[]', ?3, 1700000000000)";
+
+std::unique_ptr<Connection> open(const BenchFile& file) {
+  auto connection = Connection::open(std::filesystem::absolute(file.path()).string(),
+                                     Connection::Mode::kCreate, std::chrono::seconds(5))
+                        .value();
+  sqlite::prepare_writer(*connection, false).value();
+  return connection;
+}
+
+void insert(Connection& connection, std::uint64_t n, const std::string& event) {
+  auto statement = connection.prepare(kInsert).value();
+  const std::string id = record_id(n);
+  statement.bind(1, id).bind(2, event).bind(3, static_cast<std::int64_t>(n));
+  statement.run().value();
+}
+
+void raw_append(benchmark::State& state) {
+  const auto body_bytes = static_cast<std::size_t>(state.range(0));
+  const auto batch_count = static_cast<std::uint64_t>(state.range(1));
+  const BenchFile file("raw-append");
+  const auto connection = open(file);
+  const std::string event = event_json(body_bytes);
+  std::uint64_t n = 0;
+  const WriteMeter meter;
+  for (auto _ : state) {
+    auto transaction = Transaction::begin(*connection).value();
+    for (std::uint64_t i = 0; i < batch_count; ++i) insert(*connection, ++n, event);
+    transaction.commit().value();
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(n));
+  meter.report(state, n, body_bytes);
+}
+
+void raw_get(benchmark::State& state) {
+  constexpr std::uint64_t kRecordCount = 1'000;
+  const BenchFile file("raw-get");
+  const auto connection = open(file);
+  {
+    const std::string event = event_json(static_cast<std::size_t>(state.range(0)));
+    auto transaction = Transaction::begin(*connection).value();
+    for (std::uint64_t n = 1; n <= kRecordCount; ++n) insert(*connection, n, event);
+    transaction.commit().value();
+  }
+  std::uint64_t n = 0;
+  for (auto _ : state) {
+    auto statement = connection
+                         ->prepare(
+                             "SELECT id, task_id, attempt, producer_agent, event_json, "
+                             "parent_refs_json, seq, created_at FROM outputs WHERE id = ?1")
+                         .value();
+    const std::string id = record_id(1 + n * 7919 % kRecordCount);
+    statement.bind(1, id);
+    if (!statement.step().value()) state.SkipWithError("not found");
+    std::string event(statement.text(4).value());
+    benchmark::DoNotOptimize(event);
+    ++n;
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(n));
+}
+
+BENCHMARK(raw_append)->ArgsProduct({{256, 4096, 65536}, {1, 64}})->UseRealTime();
+BENCHMARK(raw_get)->Arg(256)->Arg(4096)->Arg(65536)->UseRealTime();
+
+}  // namespace
+}  // namespace skep::bench

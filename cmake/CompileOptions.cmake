@@ -1,0 +1,21 @@
+# Compile options of our own targets. `skep_options` is linked privately, never exported.
+add_library(skep_options INTERFACE)
+target_compile_features(skep_options INTERFACE cxx_std_23)
+target_compile_options(skep_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  -Wconversion -Wsign-conversion -Wimplicit-fallthrough)
+if(SKEP_WERROR)
+  target_compile_options(skep_options INTERFACE -Werror)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+if(SKEP_SANITIZE)
+  add_compile_options(-fsanitize=${SKEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SKEP_SANITIZE})
+  # GCC 12 sees uninitialised variables in Boost.Asio that are none once it instruments code.
+  add_compile_options(-Wno-maybe-uninitialized)
+  if(SKEP_SANITIZE MATCHES "thread")
+    # Boost.Asio's fences are replaced by code that TSan understands.
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()

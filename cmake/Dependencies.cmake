@@ -1,0 +1,17 @@
+# What the library needs. Debian 12's default Boost is 1.74: 1.81 is asked for by name.
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(simdjson 3 REQUIRED)
+
+if(SKEP_SQLITE_SOURCE_DIR)
+  add_library(skep_sqlite3 STATIC ${SKEP_SQLITE_SOURCE_DIR}/sqlite3.c)
+  target_include_directories(skep_sqlite3 SYSTEM PUBLIC $<BUILD_INTERFACE:${SKEP_SQLITE_SOURCE_DIR}>)
+  target_compile_definitions(skep_sqlite3 PRIVATE SQLITE_THREADSAFE=2 SQLITE_DQS=0
+    SQLITE_ENABLE_FTS5 SQLITE_ENABLE_COLUMN_METADATA)
+  target_link_libraries(skep_sqlite3 PRIVATE ${CMAKE_DL_LIBS})
+  set(SKEP_SQLITE_TARGET skep_sqlite3)
+else()
+  find_package(SQLite3 3.40 REQUIRED)
+  set(SKEP_SQLITE_TARGET SQLite::SQLite3)
+endif()

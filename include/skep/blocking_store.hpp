@@ -1,0 +1,53 @@
+// The store for programs without an event loop: each call blocks until its answer is there.
+#pragma once
+
+#include <skep/output_store.hpp>
+#include <skep/sqlite_store.hpp>
+
+#include <memory>
+
+namespace skep {
+
+/// Owns a store and runs each operation to its end on the calling thread. The operations, their
+/// errors and their options are those of `OutputStore`.
+/// Thread-safety: as `OutputStore`. Never call it from a coroutine or an event loop.
+class BlockingStore {
+ public:
+  explicit BlockingStore(std::unique_ptr<OutputStore> store);
+  BlockingStore(BlockingStore&&) noexcept;
+  BlockingStore& operator=(BlockingStore&&) noexcept;
+  ~BlockingStore();
+
+  /// See `open_sqlite_store`.
+  [[nodiscard]] static Result<BlockingStore> open_sqlite(const std::filesystem::path& path,
+                                                         SqliteStoreOptions options = {});
+
+  [[nodiscard]] Result<OutputRef> append(AppendRequest request, CallOptions options = {});
+  [[nodiscard]] Result<std::vector<OutputRef>> append_all(std::vector<AppendRequest> requests,
+                                                          CallOptions options = {});
+  [[nodiscard]] Result<ImportResult> import_records(std::vector<OutputRecord> records,
+                                                    CallOptions options = {});
+  [[nodiscard]] Result<OutputRecord> get(OutputRef ref, CallOptions options = {});
+  [[nodiscard]] Result<OutputRecord> get_latest_by_name(std::string name, CallOptions options = {});
+  [[nodiscard]] Result<OutputRecord> get_latest_by_name_in_run(std::string task_id,
+                                                               std::uint32_t attempt,
+                                                               std::string name,
+                                                               CallOptions options = {});
+  [[nodiscard]] Result<Listing> list_for_attempt(std::string task_id, std::uint32_t attempt,
+                                                 CallOptions options = {});
+  [[nodiscard]] Result<Page> list(ListQuery query, CallOptions options = {});
+  [[nodiscard]] Result<std::vector<TaskSummary>> tasks(NameQuery query = {},
+                                                       CallOptions options = {});
+  [[nodiscard]] Result<std::vector<AgentSummary>> agents(NameQuery query = {},
+                                                         CallOptions options = {});
+  [[nodiscard]] Result<StoreStats> stats(CallOptions options = {});
+  [[nodiscard]] Result<void> close();
+
+  /// The store behind this façade; lives as long as it.
+  [[nodiscard]] OutputStore& async() noexcept { return *store_; }
+
+ private:
+  std::unique_ptr<OutputStore> store_;
+};
+
+}  // namespace skep

@@ -1,0 +1,26 @@
+// The limits that every store keeps, whatever its back end.
+#pragma once
+
+#include <cstddef>
+
+namespace skep {
+
+/// The largest event, as JSON text: 64 MiB.
+inline constexpr std::size_t kDefaultMaxBodyBytes = std::size_t{64} << 20U;
+
+/// The longest `task_id`, `producer_agent`, or single parent ref: 64 KiB.
+inline constexpr std::size_t kMaxWordBytes = std::size_t{64} << 10U;
+
+/// The most parents of one record.
+inline constexpr std::size_t kMaxParentRefCount = 65'536;
+
+/// The most records of one `append_all` or `import_records`.
+inline constexpr std::size_t kMaxBatchCount = 65'536;
+
+/// The most rows of one page.
+inline constexpr std::size_t kMaxPageCount = 1'000;
+
+/// A page ends with the first record that takes its bodies past this: 16 MiB.
+inline constexpr std::size_t kMaxPageBytes = std::size_t{16} << 20U;
+
+}  // namespace skep

@@ -1,0 +1,18 @@
+// A store in memory: for tests, and for programs that need no durability.
+#pragma once
+
+#include <skep/output_store.hpp>
+
+#include <memory>
+
+namespace skep {
+
+struct MemoryStoreOptions {
+  std::size_t max_body_bytes = kDefaultMaxBodyBytes;  ///< Of one event, as JSON text.
+};
+
+/// Makes an empty store that lives in this process and ends with it. Its operations complete
+/// without waiting for anything but a mutex.
+[[nodiscard]] std::unique_ptr<OutputStore> make_memory_store(MemoryStoreOptions options = {});
+
+}  // namespace skep

@@ -1,0 +1,219 @@
+// The contract of Skep: what every back end promises.
+#pragma once
+
+#include <skep/call_options.hpp>
+#include <skep/limits.hpp>
+#include <skep/output_record.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace skep {
+
+/// One output to be appended.
+struct AppendRequest {
+  std::string task_id;
+  std::uint32_t attempt = 0;
+  std::string producer_agent;
+  OutputEvent event;
+  std::vector<OutputRef> parent_refs;
+
+  AppendRequest() = default;
+  AppendRequest(std::string task, std::uint32_t attempt_number, std::string producer,
+                OutputEvent output_event, std::vector<OutputRef> parents = {})
+      : task_id(std::move(task)),
+        attempt(attempt_number),
+        producer_agent(std::move(producer)),
+        event(std::move(output_event)),
+        parent_refs(std::move(parents)) {}
+};
+
+/// A row that is stored but cannot be read as a record.
+struct DamagedRecord {
+  std::string id;
+  std::int64_t seq = 0;
+  std::string reason;
+};
+
+/// Records in `seq` order. A damaged row never hides the good ones: it is named beside them.
+struct Listing {
+  std::vector<OutputRecord> records;
+  std::vector<DamagedRecord> damaged;
+};
+
+/// Which records a page holds: those after `after_seq` that match every filter that is set.
+struct ListQuery {
+  std::optional<std::string> task_id;
+  std::optional<std::uint32_t> attempt;  ///< Only together with `task_id`.
+  std::optional<std::string> producer_agent;
+  std::int64_t after_seq = 0;
+  std::size_t limit = 100;  ///< Rows, 1 … `kMaxPageCount`; rows that share a `seq` stay together.
+
+  ListQuery() = default;
+};
+
+/// One page, and where the next begins.
+struct Page {
+  Listing listing;
+  std::optional<std::int64_t> next_after_seq;  ///< Absent on the last page.
+};
+
+/// A task, in short.
+struct TaskSummary {
+  std::string task_id;
+  std::uint64_t attempt_count = 0;
+  std::uint64_t output_count = 0;
+  std::int64_t last_seq = 0;
+};
+
+/// A producer, in short.
+struct AgentSummary {
+  std::string producer_agent;
+  std::uint64_t output_count = 0;
+  std::int64_t last_seq = 0;
+};
+
+/// A page of names: those that sort (by bytes) after `after`, if that is set.
+struct NameQuery {
+  std::optional<std::string> after;
+  std::size_t limit = 100;  ///< 1 … `kMaxPageCount`.
+
+  NameQuery() = default;
+};
+
+/// What `import_records` did.
+struct ImportResult {
+  std::uint64_t added_count = 0;
+  std::uint64_t present_count = 0;  ///< Were there already, equal.
+};
+
+/// The store as a whole.
+struct StoreStats {
+  std::string backend;         ///< "memory" or "sqlite".
+  std::string engine_version;  ///< E.g. "SQLite 3.40.1"; empty where there is no engine.
+  std::uint64_t output_count = 0;
+  std::uint64_t task_count = 0;
+  std::uint64_t agent_count = 0;
+  std::int64_t last_seq = 0;
+  std::uint64_t database_bytes = 0;
+  std::uint64_t wal_bytes = 0;
+  std::vector<std::string> warnings;  ///< What an operator should know, e.g. of the engine.
+};
+
+/// An output store. Every back end keeps these promises:
+///
+/// - An acknowledged append is never lost: the record is durable before the operation completes.
+/// - `seq` is strictly increasing in commit order: a reader that has seen `seq = n` will never
+///   later see a new record with `seq < n`.
+/// - Read your writes: a record is visible to every read that starts after its append completed,
+///   from any thread, connection or process.
+/// - A request that fails writes nothing, unless its error's outcome is `kInDoubt`.
+///
+/// Thread-safety: all operations may be started from any thread at any time. Each runs on the
+/// executor of the coroutine that awaits it, and never blocks it.
+///
+/// Lifetime: the store must outlive every operation started on it. Destroying it drains what it has
+/// accepted and blocks until its threads end; `close` does the same without blocking.
+///
+/// Cancellation: operations support terminal, partial and total cancellation. A read that is
+/// cancelled ends with `kCancelled`. An append that still waits for its commit is taken back
+/// (`kNotApplied`); one that is being committed is not undone by it (`kInDoubt`). A timeout is the
+/// same with `kTimedOut`.
+///
+/// Errors that every operation can give: `kCancelled`, `kTimedOut`, `kClosed`, `kBusy`,
+/// `kQueueFull`, `kInternal`. Further ones are named at each.
+class OutputStore {
+ public:
+  template <class T>
+  using Awaitable = boost::asio::awaitable<Result<T>>;
+
+  OutputStore(const OutputStore&) = delete;
+  OutputStore& operator=(const OutputStore&) = delete;
+  virtual ~OutputStore() = default;
+
+  /// Appends one output and returns the ref allocated to it, once it is durable.
+  /// Errors: `kInvalidArgument` (a text that is not UTF-8, a value that `JsonText::parse` would
+  /// refuse), `kTooLarge` (see limits.hpp, and `max_body_bytes`).
+  [[nodiscard]] Awaitable<OutputRef> append(AppendRequest request, CallOptions options = {});
+
+  /// Appends all of `requests` in their order, or none. Refs come back in the same order; no other
+  /// record gets a `seq` between theirs. An empty batch gives no refs.
+  /// Errors: as `append`, naming the index; `kTooLarge` over `kMaxBatchCount`.
+  [[nodiscard]] Awaitable<std::vector<OutputRef>> append_all(std::vector<AppendRequest> requests,
+                                                             CallOptions options = {});
+
+  /// Stores records under the ids they bring, all or none, in their order; each gets a `seq` of
+  /// this store and keeps its `created_at`. One that is there already, equal, is left alone.
+  /// Errors: as `append_all`; `kConflict` if a record with that id differs; `kInvalidArgument` if
+  /// an id is empty.
+  [[nodiscard]] Awaitable<ImportResult> import_records(std::vector<OutputRecord> records,
+                                                       CallOptions options = {});
+
+  /// The record with that ref. Errors: `kNotFound`, `kCorrupt`.
+  [[nodiscard]] Awaitable<OutputRecord> get(OutputRef ref, CallOptions options = {});
+
+  /// The newest record (greatest `seq`) of that producer over all runs.
+  /// Errors: `kNotFound`, `kCorrupt`.
+  [[nodiscard]] Awaitable<OutputRecord> get_latest_by_name(std::string name,
+                                                           CallOptions options = {});
+
+  /// The newest record of that producer within one run; other runs are invisible.
+  /// Errors: `kNotFound`, `kCorrupt`.
+  [[nodiscard]] Awaitable<OutputRecord> get_latest_by_name_in_run(std::string task_id,
+                                                                  std::uint32_t attempt,
+                                                                  std::string name,
+                                                                  CallOptions options = {});
+
+  /// Every record of the run in insertion order; none for an unknown run. It is read a page at a
+  /// time and held in memory whole: prefer `list` where runs can be large.
+  [[nodiscard]] Awaitable<Listing> list_for_attempt(std::string task_id, std::uint32_t attempt,
+                                                    CallOptions options = {});
+
+  /// One page of the records that match, in `seq` order; it ends early at `kMaxPageBytes`.
+  /// Errors: `kInvalidArgument` for a limit out of range, or an attempt without a task.
+  [[nodiscard]] Awaitable<Page> list(ListQuery query, CallOptions options = {});
+
+  /// A page of tasks, ordered by the bytes of `task_id`. Errors: `kInvalidArgument` for the limit.
+  [[nodiscard]] Awaitable<std::vector<TaskSummary>> tasks(NameQuery query = {},
+                                                          CallOptions options = {});
+
+  /// A page of producers, ordered by the bytes of `producer_agent`. Errors: as `tasks`.
+  [[nodiscard]] Awaitable<std::vector<AgentSummary>> agents(NameQuery query = {},
+                                                            CallOptions options = {});
+
+  /// Counts and sizes. It counts by walking indexes, so its cost grows with the store.
+  [[nodiscard]] Awaitable<StoreStats> stats(CallOptions options = {});
+
+  /// Refuses new operations, completes those accepted, and closes the store. Idempotent.
+  [[nodiscard]] Awaitable<void> close();
+
+ protected:
+  explicit OutputStore(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
+
+ private:
+  // What a back end implements. Arguments are valid and within the limits.
+  virtual Awaitable<OutputRef> do_append(AppendRequest request, CallOptions options) = 0;
+  virtual Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
+                                                          CallOptions options) = 0;
+  virtual Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
+                                                    CallOptions options) = 0;
+  virtual Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) = 0;
+  virtual Awaitable<OutputRecord> do_get_latest_by_name(std::string name, CallOptions options) = 0;
+  virtual Awaitable<OutputRecord> do_get_latest_by_name_in_run(std::string task_id,
+                                                               std::uint32_t attempt,
+                                                               std::string name,
+                                                               CallOptions options) = 0;
+  virtual Awaitable<Page> do_list(ListQuery query, CallOptions options) = 0;
+  virtual Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) = 0;
+  virtual Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) = 0;
+  virtual Awaitable<StoreStats> do_stats(CallOptions options) = 0;
+  virtual Awaitable<void> do_close() = 0;
+
+  std::size_t max_body_bytes_;
+};
+
+}  // namespace skep

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Checks the house rules, the formatting, that each public header stands alone, and clang-tidy.
+# Reports all that is wrong, then fails. Usage: scripts/lint.sh [--fast]; --fast compiles nothing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+jobs=${JOBS:-$(nproc)}
+database=build/lint
+status=0
+wrong() { printf 'lint: %s\n' "$*" >&2; status=1; }
+
+# Files that match the patterns and exist: tracked ones, and new ones that are not ignored.
+files() {
+  git ls-files -co --exclude-standard -- "$@" | sort -u | while read -r file; do
+    if [[ -f $file ]]; then echo "$file"; fi
+  done
+}
+
+mapfile -t sources < <(files '*.cpp' '*.hpp')
+mapfile -t units < <(files 'src/*.cpp')
+mapfile -t public_headers < <(files 'include/*.hpp')
+mapfile -t library < <(files 'include/*.hpp' 'src/model' 'src/json' 'src/store' 'src/memory' 'src/sqlite' |
+                       grep -E '\.[ch]pp$')
+mapfile -t product < <(files 'src/*.cpp' 'src/*.hpp' 'include/*.hpp')
+
+# House rules.
+for file in "${product[@]}"; do
+  lines=$(wc -l <"$file")
+  ((lines <= 300)) || wrong "$file has $lines lines; 300 are the most. Split it."
+done
+for file in "${public_headers[@]}"; do
+  grep -qF "/$file" src/CMakeLists.txt ||
+    wrong "$file is not installed: name it in the HEADERS of src/CMakeLists.txt"
+done
+# forbid WHY PATTERN FILES...: no file may include what matches.
+forbid() {
+  local why=$1 pattern=$2 found
+  shift 2
+  (($#)) || return 0
+  found=$(grep -HnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$pattern" -- "$@") || return 0
+  wrong "$why:"$'\n'"$found"
+}
+forbid 'the library must not know the command or the interchange' '(\.\./)*(cli|interchange)/' \
+  "${library[@]}"
+forbid 'public headers include no engine and no JSON library' \
+  '(sqlite3|libpq|pg_config|simdjson|boost/json)' "${public_headers[@]}"
+forbid 'public headers include no private one' '(model|json|store|memory|sqlite)/' \
+  "${public_headers[@]}"
+
+# The README shows the example that the tests run.
+diff -u --label examples/quick_start.cpp --label 'README.md (the cpp block)' \
+  examples/quick_start.cpp <(sed -n '/^```cpp$/,/^```$/{/^```/d;p}' README.md) >&2 ||
+  wrong 'README.md and examples/quick_start.cpp differ'
+
+# Formatting.
+for file in "${sources[@]}"; do
+  clang-format-19 --dry-run -Werror "$file" &>/dev/null || wrong "$file: format it ('make format')"
+done
+
+if [[ ${1:-} != --fast ]]; then
+  cmake --preset release -B "$database" -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF --log-level=WARNING >/dev/null
+  cmake --build "$database" --parallel "$jobs" --target all_verify_interface_header_sets ||
+    wrong 'a public header does not stand alone'
+
+  tidy() {
+    # clang-tidy counts on stderr what it left out; only its other words matter.
+    clang-tidy-19 --quiet -p "$1" "$2" 2> >(grep -vE '^[0-9]+ warnings?.* generated\.$' >&2)
+  }
+  export -f tidy
+  printf '%s\0' "${units[@]}" | xargs -0r -P "$jobs" -I{} bash -c 'tidy "$@"' tidy "$database" {} ||
+    wrong 'clang-tidy found faults'
+fi
+
+((status == 0)) && echo "lint: ${#sources[@]} files, no faults"
+exit "$status"

@@ -1,0 +1,98 @@
+#include "cli/print_record.hpp"
+
+#include "cli/body.hpp"
+#include "cli/terminal.hpp"
+#include "cli/text.hpp"
+
+#include <skep/json.hpp>
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <variant>
+
+namespace skep::cli {
+namespace {
+
+// "2026-11-24 14:00:00 UTC".
+std::string time_text(Timestamp time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d UTC",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text.data();
+}
+
+std::string type_text(const OutputEvent& event) {
+  std::string text(type_of(event));
+  if (const auto* artifact = std::get_if<Artifact>(&event)) text += " " + artifact->name;
+  if (const auto* final = std::get_if<Final>(&event)) text += final->ok ? ", ok" : ", not ok";
+  return text;
+}
+
+void print_field(Output& out, const std::string& name, std::string_view value) {
+  std::string label = name;
+  label.resize(9, ' ');
+  out.line(dim(label) + one_line(value));
+}
+
+void print_readable(Output& out, const OutputRecord& record) {
+  print_field(out, "ref", record.id.str());
+  print_field(out, "task", record.task_id);
+  print_field(out, "attempt", std::to_string(record.attempt));
+  print_field(out, "agent", record.producer_agent);
+  print_field(out, "type", type_text(record.event));
+  for (const auto& parent : record.parent_refs) print_field(out, "parent", parent.str());
+  if (record.created_at) print_field(out, "time", time_text(*record.created_at));
+  out.line("");
+  if (const auto* progress = std::get_if<Progress>(&record.event)) {
+    out.line(one_line(progress->stage));
+    if (progress->note) out.line(many_lines(*progress->note));
+  } else if (const auto body = body_of(record.event)) {
+    const std::string text = many_lines(*body);
+    out.write(text);
+    if (!text.ends_with('\n')) out.write("\n");
+  } else {
+    out.line(one_line(describe(std::get<FileRef>(*content_of(record.event)))));
+  }
+}
+
+Status print_body(Output& out, const OutputRecord& record) {
+  const auto body = body_of(record.event);
+  if (!body) {
+    const ContentRef* content = content_of(record.event);
+    const std::string why = content == nullptr ? "is a progress event"
+                                               : "is the file " + std::get<FileRef>(*content).path +
+                                                     ", which Skep does not open";
+    return fail_with(ExitCode::kNotFound, record.id.str() + " has no body in the store: it " + why);
+  }
+  if (!is_terminal(STDOUT_FILENO)) {
+    out.write(*body);
+    return {};
+  }
+  const std::string text = many_lines(*body);
+  out.write(text);
+  if (!text.ends_with('\n')) out.write("\n");
+  return {};
+}
+
+}  // namespace
+
+Status print_record(Session& session, const OutputRecord& record, bool body_only) {
+  if (session.json) {
+    session.out.line(to_json(record));
+    return {};
+  }
+  if (body_only) return print_body(session.out, record);
+  print_readable(session.out, record);
+  return {};
+}
+
+}  // namespace skep::cli

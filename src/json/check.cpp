@@ -1,0 +1,54 @@
+#include "json/check.hpp"
+
+#include "json/validate.hpp"
+
+#include <boost/locale/utf.hpp>
+#include <simdjson.h>
+
+#include <string>
+
+namespace skep::json {
+namespace {
+
+std::size_t first_invalid_byte(std::string_view text) {
+  namespace utf = boost::locale::utf;
+  for (auto at = text.begin(); at != text.end();) {
+    const auto start = at;
+    const auto point = utf::utf_traits<char>::decode(at, text.end());
+    if (point == utf::illegal || point == utf::incomplete) {
+      return static_cast<std::size_t>(start - text.begin());
+    }
+  }
+  return text.size();
+}
+
+Result<void> check_content(const ContentRef& content) {
+  if (const auto* inlined = std::get_if<Inline>(&content)) {
+    if (inlined->value.checked()) return {};
+    return validate(inlined->value.text(), kMaxValueDepth);
+  }
+  const auto& file = std::get<FileRef>(content);
+  if (auto path = check_text("path", file.path); !path || !file.mime) return path;
+  return check_text("mime", *file.mime);
+}
+
+}  // namespace
+
+Result<void> check_text(std::string_view what, std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size())) return {};
+  return fail(ErrorKind::kInvalidArgument, std::string(what) + " is not valid UTF-8 at byte " +
+                                               std::to_string(first_invalid_byte(text)));
+}
+
+Result<void> check_event(const OutputEvent& event) {
+  if (const auto* progress = std::get_if<Progress>(&event)) {
+    if (auto stage = check_text("stage", progress->stage); !stage || !progress->note) return stage;
+    return check_text("note", *progress->note);
+  }
+  if (const auto* artifact = std::get_if<Artifact>(&event)) {
+    if (auto name = check_text("name", artifact->name); !name) return name;
+  }
+  return check_content(*content_of(event));
+}
+
+}  // namespace skep::json

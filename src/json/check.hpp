@@ -1,0 +1,17 @@
+// Checks of what a caller hands to a store.
+#pragma once
+
+#include <skep/output_event.hpp>
+
+#include <string_view>
+
+namespace skep::json {
+
+/// Whether `text` is UTF-8. Errors: `kInvalidArgument`, naming `what` and the byte, from 0.
+[[nodiscard]] Result<void> check_text(std::string_view what, std::string_view text);
+
+/// Checks all strings of `event`, and its inline value if that was not checked before.
+/// Errors: `kInvalidArgument`.
+[[nodiscard]] Result<void> check_event(const OutputEvent& event);
+
+}  // namespace skep::json

@@ -1,0 +1,13 @@
+// Writing JSON text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace skep::json {
+
+/// Appends the JSON string that spells `text`, which must be UTF-8: `"`, `\` and control characters
+/// escaped, everything else as it is.
+void write_string(std::string& out, std::string_view text);
+
+}  // namespace skep::json

@@ -1,0 +1,106 @@
+#include "memory/record_index.hpp"
+
+#include "store/validate.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace skep::memory {
+namespace {
+
+template <class Summary>
+std::vector<Summary> names_after(const std::map<std::string, Summary>& summaries,
+                                 const NameQuery& query) {
+  std::vector<Summary> found;
+  auto next = query.after ? summaries.upper_bound(*query.after) : summaries.begin();
+  for (; next != summaries.end() && found.size() < query.limit; ++next) {
+    found.push_back(next->second);
+  }
+  return found;
+}
+
+}  // namespace
+
+void RecordIndex::add(OutputRecord record) {
+  record.seq = static_cast<std::int64_t>(by_id_.size()) + 1;
+  const auto shared = std::make_shared<const OutputRecord>(std::move(record));
+  const auto& [task_id, attempt, agent, seq] =
+      std::tie(shared->task_id, shared->attempt, shared->producer_agent, shared->seq);
+  by_id_.emplace(shared->id, shared);
+
+  Records& run = lists_[{std::nullopt, task_id, attempt}];
+  TaskSummary& task = tasks_[task_id];
+  task.task_id = task_id;
+  if (run.empty()) ++task.attempt_count;
+  ++task.output_count;
+  task.last_seq = seq;
+  AgentSummary& producer = agents_[agent];
+  producer.producer_agent = agent;
+  ++producer.output_count;
+  producer.last_seq = seq;
+
+  run.push_back(shared);
+  lists_[{std::nullopt, std::nullopt, std::nullopt}].push_back(shared);
+  lists_[{std::nullopt, task_id, std::nullopt}].push_back(shared);
+  lists_[{agent, std::nullopt, std::nullopt}].push_back(shared);
+  lists_[{agent, task_id, std::nullopt}].push_back(shared);
+  lists_[{agent, task_id, attempt}].push_back(shared);
+}
+
+RecordPtr RecordIndex::find(const OutputRef& id) const {
+  const auto found = by_id_.find(id);
+  return found != by_id_.end() ? found->second : nullptr;
+}
+
+RecordPtr RecordIndex::latest(const std::string& name) const {
+  const Records& records = matching({name, std::nullopt, std::nullopt});
+  return records.empty() ? nullptr : records.back();
+}
+
+RecordPtr RecordIndex::latest_in_run(const std::string& task_id, std::uint32_t attempt,
+                                     const std::string& name) const {
+  const Records& records = matching({name, task_id, attempt});
+  return records.empty() ? nullptr : records.back();
+}
+
+RecordPage RecordIndex::page(const ListQuery& query) const {
+  const Records& records = matching({query.producer_agent, query.task_id, query.attempt});
+  auto next = std::ranges::upper_bound(records, query.after_seq, {}, &OutputRecord::seq);
+  RecordPage page;
+  std::size_t bytes = 0;
+  for (; next != records.end(); ++next) {
+    if (page.records.size() == query.limit || bytes >= kMaxPageBytes) {
+      page.next_after_seq = page.records.back()->seq;
+      break;
+    }
+    page.records.push_back(*next);
+    bytes += text_bytes((*next)->event);
+  }
+  return page;
+}
+
+std::vector<TaskSummary> RecordIndex::tasks(const NameQuery& query) const {
+  return names_after(tasks_, query);
+}
+
+std::vector<AgentSummary> RecordIndex::agents(const NameQuery& query) const {
+  return names_after(agents_, query);
+}
+
+StoreStats RecordIndex::counts() const {
+  StoreStats stats;
+  stats.output_count = by_id_.size();
+  stats.task_count = tasks_.size();
+  stats.agent_count = agents_.size();
+  stats.last_seq = static_cast<std::int64_t>(by_id_.size());
+  return stats;
+}
+
+const RecordIndex::Records& RecordIndex::matching(const Filter& filter) const {
+  static const Records kNone;
+  const auto found = lists_.find(filter);
+  return found != lists_.end() ? found->second : kNone;
+}
+
+}  // namespace skep::memory

@@ -1,0 +1,94 @@
+// A blocking connection to one SQLite database, for an isle to own.
+#pragma once
+
+#include "sqlite/statement.hpp"
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace skep::sqlite {
+
+/// Not thread-safe, but for `interrupt`. Fulfils `IsleConnection`.
+class Connection {
+ public:
+  enum class Mode { kReadOnly, kReadWrite, kCreate, kMemory };
+
+  /// Opens the database at `path` (an absolute path; ignored for kMemory).
+  [[nodiscard]] static Result<std::unique_ptr<Connection>> open(
+      const std::string& path, Mode mode, std::chrono::milliseconds busy_timeout);
+
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  /// The statement for `sql`, a string literal: prepared at its first use and kept.
+  [[nodiscard]] Result<Statement> prepare(const char* sql);
+
+  /// Runs statements that give no rows and need no values, without keeping them.
+  [[nodiscard]] Result<void> execute(const char* sql);
+
+  /// Runs `PRAGMA name` and returns the first column of its first row, as text.
+  [[nodiscard]] Result<std::string> pragma(const std::string& pragma_text);
+
+  void interrupt() noexcept;
+  void reset_interrupt() noexcept { interrupted_.store(false); }
+  [[nodiscard]] bool interrupted() const noexcept { return interrupted_.load(); }
+
+  [[nodiscard]] bool idle() const noexcept;
+  [[nodiscard]] bool recover();
+
+  /// Rolls back the open transaction, if there is one; an interrupt does not keep it from it.
+  void rollback() noexcept;
+
+  /// From now on the connection counts as unusable, and its isle will end: after a failed sync
+  /// nothing that the file seems to hold can be trusted.
+  void distrust() noexcept { trusted_ = false; }
+
+  [[nodiscard]] sqlite3* handle() const noexcept { return db_; }
+
+ private:
+  explicit Connection(sqlite3* db) : db_(db) {}
+
+  struct Finalize {
+    void operator()(sqlite3_stmt* prepared) const noexcept { sqlite3_finalize(prepared); }
+  };
+
+  sqlite3* db_;
+  std::atomic<bool> interrupted_ = false;
+  bool trusted_ = true;
+  // Keyed by the literal's address: looking it up costs no comparison of texts.
+  std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
+};
+
+/// A write transaction: begins at once (so that two writers queue instead of failing), and rolls
+/// back unless it was committed.
+class Transaction {
+ public:
+  [[nodiscard]] static Result<Transaction> begin(Connection& connection);
+
+  Transaction(Transaction&& other) noexcept : connection_(other.connection_) {
+    other.connection_ = nullptr;
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction() {
+    if (connection_ != nullptr) connection_->rollback();
+  }
+
+  /// Makes the transaction durable. An I/O error here leaves its outcome in doubt, and the
+  /// connection distrusted.
+  [[nodiscard]] Result<void> commit();
+
+ private:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+
+  Connection* connection_;
+};
+
+}  // namespace skep::sqlite

@@ -1,0 +1,27 @@
+// A row of `outputs` as a record.
+#pragma once
+
+#include "sqlite/statement.hpp"
+
+#include <skep/output_store.hpp>
+
+namespace skep::sqlite {
+
+/// The columns that `read_row` expects, in its order.
+#define SKEP_ROW_COLUMNS \
+  "id, task_id, attempt, producer_agent, event_json, parent_refs_json, seq, created_at"
+
+/// The record in the current row of a statement that selects `SKEP_ROW_COLUMNS`.
+/// Errors: `kCorrupt`, naming the row.
+[[nodiscard]] Result<OutputRecord> read_row(const Statement& statement);
+
+/// What can be said of a row that `read_row` refused with `error`.
+[[nodiscard]] DamagedRecord damaged_row(const Statement& statement, const Error& error);
+
+/// The bytes that the current row's body takes.
+[[nodiscard]] std::size_t body_bytes(const Statement& statement);
+
+/// The position of the current row; rows without an integer there sort at 0.
+[[nodiscard]] std::int64_t seq_of(const Statement& statement);
+
+}  // namespace skep::sqlite

@@ -1,0 +1,131 @@
+#include "sqlite/schema.hpp"
+
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace skep::sqlite {
+namespace {
+
+// The seven columns and three indexes are those of mlua-swarm, which creates what is missing by
+// name at each open. Ours: `created_at` (milliseconds since 1970 UTC, NULL on rows of others), and
+// the index that makes `MAX(seq)` a look-up, for the other writers' two-statement insert too.
+constexpr const char* kCreate = R"sql(
+CREATE TABLE IF NOT EXISTS outputs (
+  id             TEXT PRIMARY KEY,
+  task_id        TEXT NOT NULL,
+  attempt        INTEGER NOT NULL,
+  producer_agent TEXT NOT NULL,
+  event_json     TEXT NOT NULL,
+  parent_refs_json TEXT NOT NULL,
+  seq            INTEGER NOT NULL,
+  created_at     INTEGER
+);
+CREATE INDEX IF NOT EXISTS ix_outputs_attempt ON outputs(task_id, attempt, seq);
+CREATE INDEX IF NOT EXISTS ix_outputs_producer ON outputs(producer_agent, seq);
+CREATE INDEX IF NOT EXISTS ix_outputs_producer_run
+  ON outputs(producer_agent, task_id, attempt, seq);
+CREATE INDEX IF NOT EXISTS ix_outputs_seq ON outputs(seq);
+)sql";
+
+constexpr std::array<std::string_view, 7> kInterchangeColumns = {
+    "id", "task_id", "attempt", "producer_agent", "event_json", "parent_refs_json", "seq"};
+constexpr std::array<std::string_view, 4> kIndexes = {"ix_outputs_attempt", "ix_outputs_producer",
+                                                      "ix_outputs_producer_run", "ix_outputs_seq"};
+
+Result<std::set<std::string, std::less<>>> names(Connection& connection, const char* sql) {
+  std::set<std::string, std::less<>> found;
+  auto statement = connection.prepare(sql);
+  if (!statement) return std::unexpected(statement.error());
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return found;
+    found.emplace(statement->text(0).value_or(""));
+  }
+}
+
+struct Shape {
+  bool has_table = false;
+  bool has_created_at = false;
+  bool has_indexes = false;
+};
+
+Result<Shape> read_shape(Connection& connection) {
+  const auto columns = names(connection, "SELECT name FROM pragma_table_info('outputs')");
+  if (!columns) return std::unexpected(columns.error());
+  const auto indexes =
+      names(connection, "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name='outputs'");
+  if (!indexes) return std::unexpected(indexes.error());
+
+  Shape shape;
+  shape.has_table = !columns->empty();
+  shape.has_created_at = columns->contains("created_at");
+  shape.has_indexes = true;
+  for (const auto index : kIndexes) shape.has_indexes &= indexes->contains(index);
+  for (const auto column : kInterchangeColumns) {
+    if (shape.has_table && !columns->contains(column)) {
+      return fail(ErrorKind::kInvalidArgument,
+                  "the file has a table \"outputs\" without the column \"" + std::string(column) +
+                      "\": it is not an output store");
+    }
+  }
+  return shape;
+}
+
+Result<void> bring_up(Connection& connection) {
+  auto shape = read_shape(connection);
+  if (!shape) return std::unexpected(shape.error());
+  if (shape->has_table && shape->has_created_at && shape->has_indexes) return {};
+
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return std::unexpected(transaction.error());
+  shape = read_shape(connection);  // another process may have been first
+  if (!shape) return std::unexpected(shape.error());
+  if (shape->has_table && !shape->has_created_at) {
+    if (auto added = connection.execute("ALTER TABLE outputs ADD COLUMN created_at INTEGER");
+        !added) {
+      return added;
+    }
+  }
+  if (auto created = connection.execute(kCreate); !created) return created;
+  return transaction->commit();
+}
+
+}  // namespace
+
+Result<void> prepare_writer(Connection& connection, bool in_memory) {
+  if (!in_memory) {
+    const auto mode = connection.pragma("journal_mode=WAL");
+    if (!mode) return std::unexpected(mode.error());
+    if (*mode != "wal") {
+      return fail(ErrorKind::kInternal,
+                  "the file can't use a write-ahead log (its journal mode stays \"" + *mode +
+                      "\"): is it on a network file system?");
+    }
+  }
+  auto set = connection.execute(
+      "PRAGMA synchronous=FULL;"
+      "PRAGMA wal_autocheckpoint=1000;"
+      "PRAGMA journal_size_limit=67108864;"
+      "PRAGMA mmap_size=0;"
+      "PRAGMA temp_store=MEMORY;"
+      "PRAGMA trusted_schema=OFF;"
+      "PRAGMA cell_size_check=ON;");
+  if (!set) return set;
+  return bring_up(connection);
+}
+
+Result<void> prepare_reader(Connection& connection) {
+  // Only the writer checkpoints: see docs/storage.md for the SQLite bug behind that.
+  return connection.execute(
+      "PRAGMA query_only=ON;"
+      "PRAGMA wal_autocheckpoint=0;"
+      "PRAGMA mmap_size=0;"
+      "PRAGMA temp_store=MEMORY;"
+      "PRAGMA trusted_schema=OFF;"
+      "PRAGMA cell_size_check=ON;");
+}
+
+}  // namespace skep::sqlite

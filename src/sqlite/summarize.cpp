@@ -1,0 +1,98 @@
+#include "sqlite/summarize.hpp"
+
+#include <filesystem>
+
+namespace skep::sqlite {
+namespace {
+
+// Fills one summary a row of `statement`, whose first column is the name. Names that are not texts
+// belong to damaged rows, which have no summary.
+template <class Summary, class Fill>
+Result<std::vector<Summary>> summaries(Result<Statement> statement, const NameQuery& query,
+                                       Fill fill) {
+  if (!statement) return std::unexpected(statement.error());
+  if (query.after) {
+    statement->bind(1, *query.after);
+  } else {
+    statement->bind_null(1);
+  }
+  statement->bind(2, static_cast<std::int64_t>(query.limit));
+  std::vector<Summary> found;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return found;
+    if (const auto name = statement->text(0)) found.push_back(fill(std::string(*name), *statement));
+  }
+}
+
+std::uint64_t count(const Statement& statement, int column) {
+  return static_cast<std::uint64_t>(statement.integer(column).value_or(0));
+}
+
+// The first release with the WAL-reset fix, as SQLITE_VERSION_NUMBER counts.
+constexpr int kFirstSafeVersion = 3'051'003;
+
+std::vector<std::string> engine_warnings() {
+  if (sqlite3_libversion_number() >= kFirstSafeVersion) return {};
+  return {std::string("SQLite ") + sqlite3_libversion() +
+          " has the WAL-reset bug (fixed in 3.51.3): when two processes write to one file, a "
+          "checkpoint at the wrong instant can lose commits. One writing process is safe."};
+}
+
+}  // namespace
+
+Result<std::vector<TaskSummary>> tasks(Connection& connection, const NameQuery& query) {
+  // Every text is >= '', so both forms of the condition are ranges of the index.
+  const char* sql =
+      query.after ? "SELECT task_id, COUNT(DISTINCT attempt), COUNT(*), MAX(seq) "
+                    "FROM outputs WHERE task_id > ?1 GROUP BY task_id LIMIT ?2"
+                  : "SELECT task_id, COUNT(DISTINCT attempt), COUNT(*), MAX(seq) "
+                    "FROM outputs WHERE task_id >= COALESCE(?1, '') GROUP BY task_id LIMIT ?2";
+  return summaries<TaskSummary>(connection.prepare(sql), query,
+                                [](std::string name, const Statement& row) {
+                                  return TaskSummary{std::move(name), count(row, 1), count(row, 2),
+                                                     row.integer(3).value_or(0)};
+                                });
+}
+
+Result<std::vector<AgentSummary>> agents(Connection& connection, const NameQuery& query) {
+  const char* sql = query.after ? "SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs "
+                                  "WHERE producer_agent > ?1 GROUP BY producer_agent LIMIT ?2"
+                                : "SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs "
+                                  "WHERE producer_agent >= COALESCE(?1, '') "
+                                  "GROUP BY producer_agent LIMIT ?2";
+  return summaries<AgentSummary>(
+      connection.prepare(sql), query, [](std::string name, const Statement& row) {
+        return AgentSummary{std::move(name), count(row, 1), row.integer(2).value_or(0)};
+      });
+}
+
+Result<StoreStats> stats(Connection& connection, const std::string& path) {
+  auto statement = connection.prepare(
+      "SELECT (SELECT COUNT(*) FROM outputs), "
+      "(SELECT COUNT(*) FROM (SELECT 1 FROM outputs GROUP BY task_id)), "
+      "(SELECT COUNT(*) FROM (SELECT 1 FROM outputs GROUP BY producer_agent)), "
+      "(SELECT COALESCE(MAX(seq), 0) FROM outputs), "
+      "(SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)");
+  if (!statement) return std::unexpected(statement.error());
+  if (const auto row = statement->step(); !row) return std::unexpected(row.error());
+
+  StoreStats stats;
+  stats.backend = "sqlite";
+  stats.engine_version = std::string("SQLite ") + sqlite3_libversion();
+  stats.output_count = count(*statement, 0);
+  stats.task_count = count(*statement, 1);
+  stats.agent_count = count(*statement, 2);
+  stats.last_seq = statement->integer(3).value_or(0);
+  stats.database_bytes = count(*statement, 4);
+  if (!path.empty()) {
+    std::error_code error;
+    const auto wal_bytes = std::filesystem::file_size(path + "-wal", error);
+    if (!error) stats.wal_bytes = wal_bytes;
+    stats.warnings = engine_warnings();
+  }
+  return stats;
+}
+
+}  // namespace skep::sqlite

@@ -1,0 +1,22 @@
+// Tasks, producers and the store as a whole, counted from covering indexes.
+#pragma once
+
+#include "sqlite/connection.hpp"
+
+#include <skep/output_store.hpp>
+
+#include <string>
+#include <vector>
+
+namespace skep::sqlite {
+
+[[nodiscard]] Result<std::vector<TaskSummary>> tasks(Connection& connection,
+                                                     const NameQuery& query);
+
+[[nodiscard]] Result<std::vector<AgentSummary>> agents(Connection& connection,
+                                                       const NameQuery& query);
+
+/// `path` is the database file, empty for one in memory.
+[[nodiscard]] Result<StoreStats> stats(Connection& connection, const std::string& path);
+
+}  // namespace skep::sqlite

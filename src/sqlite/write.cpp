@@ -1,0 +1,145 @@
+#include "sqlite/write.hpp"
+
+#include "json/stored.hpp"
+#include "sqlite/read.hpp"
+
+#include <skep/json.hpp>
+
+#include <chrono>
+#include <limits>
+
+namespace skep::sqlite {
+namespace {
+
+// With 2^40 ids and a fresh random start after each collision, this many in a row means a bug.
+constexpr int kMaxIdAttempts = 16;
+
+bool is_id_collision(const Error& error) {
+  return error.engine_code == SQLITE_CONSTRAINT_PRIMARYKEY ||
+         error.engine_code == SQLITE_CONSTRAINT_UNIQUE;
+}
+
+EncodedAppend encode(const OutputRecord& record) {
+  return EncodedAppend(AppendRequest(record.task_id, record.attempt, record.producer_agent,
+                                     record.event, record.parent_refs));
+}
+
+Result<void> expect_equal(Connection& connection, const OutputRecord& record) {
+  const auto present = find(connection, record.id.str());
+  if (!present && present.error().kind != ErrorKind::kCorrupt) {
+    return std::unexpected(present.error());
+  }
+  if (present && *present && **present == record) return {};
+  return fail(ErrorKind::kConflict,
+              "record " + record.id.str() + " is in the store already, and differs");
+}
+
+}  // namespace
+
+EncodedAppend::EncodedAppend(AppendRequest request)
+    : task_id(std::move(request.task_id)),
+      attempt(request.attempt),
+      producer_agent(std::move(request.producer_agent)),
+      event_json(to_json(request.event)),
+      parent_refs_json(json::parent_refs_to_json(request.parent_refs)) {}
+
+Result<Insertion> Insertion::start(Connection& connection) {
+  auto statement = connection.prepare("SELECT MAX(seq) FROM outputs");
+  if (!statement) return std::unexpected(statement.error());
+  if (const auto row = statement->step(); !row) return std::unexpected(row.error());
+  const auto last_seq =
+      statement->is_null(0) ? std::optional<std::int64_t>(0) : statement->integer(0);
+  if (!last_seq) {
+    return fail(ErrorKind::kCorrupt, "the greatest seq in the file is not an integer");
+  }
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return Insertion(connection, *last_seq, now);
+}
+
+Result<OutputRef> Insertion::insert(const EncodedAppend& append, OutputRefGenerator& ids) {
+  for (int attempt = 0; attempt < kMaxIdAttempts; ++attempt) {
+    OutputRef id = ids.next();
+    const auto inserted = insert_as(id.str(), append, now_);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (*inserted) return id;
+    ids.reseed();
+  }
+  return fail(ErrorKind::kInternal,
+              "no free id was found in " + std::to_string(kMaxIdAttempts) + " tries");
+}
+
+Result<bool> Insertion::insert_as(const std::string& id, const EncodedAppend& append,
+                                  std::optional<Timestamp> created_at) {
+  if (last_seq_ == std::numeric_limits<std::int64_t>::max()) {
+    return fail(ErrorKind::kCorrupt, "a record has the greatest possible seq: none can follow");
+  }
+  auto statement = connection_->prepare(
+      "INSERT INTO outputs (id, task_id, attempt, producer_agent, event_json, parent_refs_json, "
+      "seq, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+  if (!statement) return std::unexpected(statement.error());
+  statement->bind(1, id)
+      .bind(2, append.task_id)
+      .bind(3, std::int64_t{append.attempt})
+      .bind(4, append.producer_agent)
+      .bind(5, append.event_json)
+      .bind(6, append.parent_refs_json)
+      .bind(7, last_seq_ + 1);
+  if (created_at) {
+    statement->bind(8, std::int64_t{created_at->time_since_epoch().count()});
+  } else {
+    statement->bind_null(8);
+  }
+  if (const auto inserted = statement->run(); !inserted) {
+    if (is_id_collision(inserted.error())) return false;
+    return std::unexpected(inserted.error());
+  }
+  ++last_seq_;
+  return true;
+}
+
+Result<std::vector<OutputRef>> append_all(Connection& connection,
+                                          const std::vector<EncodedAppend>& appends,
+                                          OutputRefGenerator& ids) {
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto insertion = Insertion::start(connection);
+  if (!insertion) return std::unexpected(insertion.error());
+  std::vector<OutputRef> refs;
+  refs.reserve(appends.size());
+  for (const auto& append : appends) {
+    auto ref = insertion->insert(append, ids);
+    if (!ref) return std::unexpected(std::move(ref.error()));
+    refs.push_back(std::move(*ref));
+  }
+  if (auto committed = transaction->commit(); !committed) {
+    return std::unexpected(std::move(committed.error()));
+  }
+  return refs;
+}
+
+Result<ImportResult> import_records(Connection& connection,
+                                    const std::vector<OutputRecord>& records) {
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto insertion = Insertion::start(connection);
+  if (!insertion) return std::unexpected(insertion.error());
+  ImportResult result;
+  for (const auto& record : records) {
+    const auto inserted = insertion->insert_as(record.id.str(), encode(record), record.created_at);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (*inserted) {
+      ++result.added_count;
+      continue;
+    }
+    if (auto equal = expect_equal(connection, record); !equal) {
+      return std::unexpected(std::move(equal.error()));
+    }
+    ++result.present_count;
+  }
+  if (auto committed = transaction->commit(); !committed) {
+    return std::unexpected(std::move(committed.error()));
+  }
+  return result;
+}
+
+}  // namespace skep::sqlite

@@ -1,0 +1,61 @@
+// Writing records: one transaction at a time, each record with the next `seq`.
+#pragma once
+
+#include "sqlite/connection.hpp"
+#include "store/id_generator.hpp"
+
+#include <skep/output_store.hpp>
+
+#include <string>
+#include <vector>
+
+namespace skep::sqlite {
+
+/// An append in the form in which it is stored, encoded before it reaches the writer's thread.
+struct EncodedAppend {
+  explicit EncodedAppend(AppendRequest request);
+
+  /// What it holds in memory, about.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return task_id.size() + producer_agent.size() + event_json.size() + parent_refs_json.size();
+  }
+
+  std::string task_id;
+  std::uint32_t attempt;
+  std::string producer_agent;
+  std::string event_json;
+  std::string parent_refs_json;
+};
+
+/// Inserts rows within one transaction that the caller has begun.
+class Insertion {
+ public:
+  /// Reads the greatest `seq` so far.
+  [[nodiscard]] static Result<Insertion> start(Connection& connection);
+
+  /// Inserts under a new id. A collision of ids is retried with another and never shown.
+  [[nodiscard]] Result<OutputRef> insert(const EncodedAppend& append, OutputRefGenerator& ids);
+
+  /// Inserts under `id`. False, and nothing written, if that id is taken.
+  [[nodiscard]] Result<bool> insert_as(const std::string& id, const EncodedAppend& append,
+                                       std::optional<Timestamp> created_at);
+
+ private:
+  Insertion(Connection& connection, std::int64_t last_seq, Timestamp now)
+      : connection_(&connection), last_seq_(last_seq), now_(now) {}
+
+  Connection* connection_;
+  std::int64_t last_seq_;
+  Timestamp now_;
+};
+
+/// Appends all or none, in one transaction of its own.
+[[nodiscard]] Result<std::vector<OutputRef>> append_all(Connection& connection,
+                                                        const std::vector<EncodedAppend>& appends,
+                                                        OutputRefGenerator& ids);
+
+/// Imports all or none, in one transaction of its own.
+[[nodiscard]] Result<ImportResult> import_records(Connection& connection,
+                                                  const std::vector<OutputRecord>& records);
+
+}  // namespace skep::sqlite

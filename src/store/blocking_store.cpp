@@ -1,0 +1,98 @@
+#include <skep/blocking_store.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace skep {
+namespace {
+
+// Runs `operation` to its end on this thread, in an event loop of its own.
+template <class T>
+Result<T> run(boost::asio::awaitable<Result<T>> operation) {
+  std::optional<Result<T>> answer;
+  try {
+    boost::asio::io_context context(1);
+    boost::asio::co_spawn(context, std::move(operation),
+                          [&answer](std::exception_ptr thrown, Result<T> result) {
+                            if (thrown) std::rethrow_exception(thrown);
+                            answer.emplace(std::move(result));
+                          });
+    context.run();
+  } catch (const std::exception& exception) {
+    Error error(ErrorKind::kInternal, std::string("the operation threw: ") + exception.what());
+    error.outcome = Outcome::kInDoubt;  // a write may have been under way
+    return std::unexpected(std::move(error));
+  }
+  return std::move(*answer);
+}
+
+}  // namespace
+
+BlockingStore::BlockingStore(std::unique_ptr<OutputStore> store) : store_(std::move(store)) {}
+BlockingStore::BlockingStore(BlockingStore&&) noexcept = default;
+BlockingStore& BlockingStore::operator=(BlockingStore&&) noexcept = default;
+BlockingStore::~BlockingStore() = default;
+
+Result<BlockingStore> BlockingStore::open_sqlite(const std::filesystem::path& path,
+                                                 SqliteStoreOptions options) {
+  auto store = run(open_sqlite_store(path, options));
+  if (!store) return std::unexpected(std::move(store.error()));
+  return BlockingStore(std::move(*store));
+}
+
+Result<OutputRef> BlockingStore::append(AppendRequest request, CallOptions options) {
+  return run(store_->append(std::move(request), options));
+}
+
+Result<std::vector<OutputRef>> BlockingStore::append_all(std::vector<AppendRequest> requests,
+                                                         CallOptions options) {
+  return run(store_->append_all(std::move(requests), options));
+}
+
+Result<ImportResult> BlockingStore::import_records(std::vector<OutputRecord> records,
+                                                   CallOptions options) {
+  return run(store_->import_records(std::move(records), options));
+}
+
+Result<OutputRecord> BlockingStore::get(OutputRef ref, CallOptions options) {
+  return run(store_->get(std::move(ref), options));
+}
+
+Result<OutputRecord> BlockingStore::get_latest_by_name(std::string name, CallOptions options) {
+  return run(store_->get_latest_by_name(std::move(name), options));
+}
+
+Result<OutputRecord> BlockingStore::get_latest_by_name_in_run(std::string task_id,
+                                                              std::uint32_t attempt,
+                                                              std::string name,
+                                                              CallOptions options) {
+  return run(
+      store_->get_latest_by_name_in_run(std::move(task_id), attempt, std::move(name), options));
+}
+
+Result<Listing> BlockingStore::list_for_attempt(std::string task_id, std::uint32_t attempt,
+                                                CallOptions options) {
+  return run(store_->list_for_attempt(std::move(task_id), attempt, options));
+}
+
+Result<Page> BlockingStore::list(ListQuery query, CallOptions options) {
+  return run(store_->list(std::move(query), options));
+}
+
+Result<std::vector<TaskSummary>> BlockingStore::tasks(NameQuery query, CallOptions options) {
+  return run(store_->tasks(std::move(query), options));
+}
+
+Result<std::vector<AgentSummary>> BlockingStore::agents(NameQuery query, CallOptions options) {
+  return run(store_->agents(std::move(query), options));
+}
+
+Result<StoreStats> BlockingStore::stats(CallOptions options) { return run(store_->stats(options)); }
+
+Result<void> BlockingStore::close() { return run(store_->close()); }
+
+}  // namespace skep

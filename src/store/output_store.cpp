@@ -1,0 +1,141 @@
+#include <skep/output_store.hpp>
+
+#include "store/validate.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+// Arguments are checked when an operation is made, not when it is awaited: the checks need no
+// coroutine, and what an operation keeps is valid.
+
+namespace skep {
+namespace {
+
+template <class T>
+using Awaitable = OutputStore::Awaitable<T>;
+
+template <class T>
+Awaitable<T> failed(Error error) {
+  co_return std::unexpected(std::move(error));
+}
+
+// Takes the listings of a run page by page; the timeout holds for all pages together.
+Awaitable<Listing> collect(OutputStore& store, ListQuery query, CallOptions options) {
+  const auto start = std::chrono::steady_clock::now();
+  Listing listing;
+  for (;;) {
+    // Asio throws from a `co_await` in a coroutine that is cancelled already.
+    const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
+      co_return fail(ErrorKind::kCancelled, "the caller cancelled the call");
+    }
+    CallOptions remaining = options;
+    if (options.timeout) {
+      const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
+      remaining.timeout =
+          std::max(*options.timeout, elapsed) - elapsed;  // no overflow, whatever the timeout
+    }
+    Result<Page> page = co_await store.list(query, remaining);
+    if (!page) co_return std::unexpected(std::move(page.error()));
+
+    std::move(page->listing.records.begin(), page->listing.records.end(),
+              std::back_inserter(listing.records));
+    std::move(page->listing.damaged.begin(), page->listing.damaged.end(),
+              std::back_inserter(listing.damaged));
+    if (!page->next_after_seq) co_return listing;
+    query.after_seq = *page->next_after_seq;
+  }
+}
+
+}  // namespace
+
+Awaitable<OutputRef> OutputStore::append(AppendRequest request, CallOptions options) {
+  if (auto checked = check_request(request, max_body_bytes_); !checked) {
+    return failed<OutputRef>(std::move(checked.error()));
+  }
+  return do_append(std::move(request), options);
+}
+
+Awaitable<std::vector<OutputRef>> OutputStore::append_all(std::vector<AppendRequest> requests,
+                                                          CallOptions options) {
+  if (auto checked = check_requests(requests, max_body_bytes_); !checked) {
+    return failed<std::vector<OutputRef>>(std::move(checked.error()));
+  }
+  return do_append_all(std::move(requests), options);
+}
+
+Awaitable<ImportResult> OutputStore::import_records(std::vector<OutputRecord> records,
+                                                    CallOptions options) {
+  if (auto checked = check_records(records, max_body_bytes_); !checked) {
+    return failed<ImportResult>(std::move(checked.error()));
+  }
+  return do_import_records(std::move(records), options);
+}
+
+Awaitable<OutputRecord> OutputStore::get(OutputRef ref, CallOptions options) {
+  if (auto checked = check_key("the ref", ref.str()); !checked) {
+    return failed<OutputRecord>(std::move(checked.error()));
+  }
+  return do_get(std::move(ref), options);
+}
+
+Awaitable<OutputRecord> OutputStore::get_latest_by_name(std::string name, CallOptions options) {
+  if (auto checked = check_key("the name", name); !checked) {
+    return failed<OutputRecord>(std::move(checked.error()));
+  }
+  return do_get_latest_by_name(std::move(name), options);
+}
+
+Awaitable<OutputRecord> OutputStore::get_latest_by_name_in_run(std::string task_id,
+                                                               std::uint32_t attempt,
+                                                               std::string name,
+                                                               CallOptions options) {
+  auto checked = check_key("task_id", task_id);
+  if (checked) checked = check_key("the name", name);
+  if (!checked) return failed<OutputRecord>(std::move(checked.error()));
+  return do_get_latest_by_name_in_run(std::move(task_id), attempt, std::move(name), options);
+}
+
+Awaitable<Listing> OutputStore::list_for_attempt(std::string task_id, std::uint32_t attempt,
+                                                 CallOptions options) {
+  ListQuery query;
+  query.task_id = std::move(task_id);
+  query.attempt = attempt;
+  query.limit = kMaxPageCount;
+  if (auto checked = check_query(query); !checked) {
+    return failed<Listing>(std::move(checked.error()));
+  }
+  return collect(*this, std::move(query), options);
+}
+
+Awaitable<Page> OutputStore::list(ListQuery query, CallOptions options) {
+  if (auto checked = check_query(query); !checked) {
+    return failed<Page>(std::move(checked.error()));
+  }
+  return do_list(std::move(query), options);
+}
+
+Awaitable<std::vector<TaskSummary>> OutputStore::tasks(NameQuery query, CallOptions options) {
+  if (auto checked = check_query(query); !checked) {
+    return failed<std::vector<TaskSummary>>(std::move(checked.error()));
+  }
+  return do_tasks(std::move(query), options);
+}
+
+Awaitable<std::vector<AgentSummary>> OutputStore::agents(NameQuery query, CallOptions options) {
+  if (auto checked = check_query(query); !checked) {
+    return failed<std::vector<AgentSummary>>(std::move(checked.error()));
+  }
+  return do_agents(std::move(query), options);
+}
+
+Awaitable<StoreStats> OutputStore::stats(CallOptions options) { return do_stats(options); }
+
+Awaitable<void> OutputStore::close() { return do_close(); }
+
+}  // namespace skep

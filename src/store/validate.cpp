@@ -1,0 +1,163 @@
+#include "store/validate.hpp"
+
+#include "json/stored.hpp"
+
+#include <skep/json.hpp>
+
+#include <string>
+
+namespace skep {
+namespace {
+
+// The longest form that one byte of a text takes in JSON: \u00xx.
+constexpr std::size_t kMaxEscapeBytes = 6;
+
+// More than the tags, keys and punctuation of the largest envelope.
+constexpr std::size_t kMaxEnvelopeBytes = 256;
+
+std::size_t content_bytes(const ContentRef& content) noexcept {
+  if (const auto* inlined = std::get_if<Inline>(&content)) return inlined->value.text().size();
+  const auto& file = std::get<FileRef>(content);
+  return file.path.size() + (file.mime ? file.mime->size() : 0);
+}
+
+// As `text_bytes`, with the texts that JSON escapes counted at their longest.
+std::size_t max_json_bytes(const OutputEvent& event) noexcept {
+  const ContentRef* content = content_of(event);
+  const auto* inlined = content != nullptr ? std::get_if<Inline>(content) : nullptr;
+  const std::size_t verbatim = inlined != nullptr ? inlined->value.text().size() : 0;
+  return kMaxEnvelopeBytes + verbatim + (text_bytes(event) - verbatim) * kMaxEscapeBytes;
+}
+
+// Encodes the event only where its size alone does not tell.
+Result<void> check_size(const OutputEvent& event, std::size_t max_body_bytes) {
+  if (max_json_bytes(event) <= max_body_bytes) return {};
+  std::size_t bytes = text_bytes(event);
+  if (bytes <= max_body_bytes) bytes = to_json(event).size();
+  if (bytes <= max_body_bytes) return {};
+  return fail(ErrorKind::kTooLarge, "the event takes " + std::to_string(bytes) +
+                                        " bytes or more as JSON; this store takes " +
+                                        std::to_string(max_body_bytes) +
+                                        ". Put the body in a file and emit a file_ref");
+}
+
+Result<void> check_word(std::string_view what, std::string_view text, ErrorKind too_long) {
+  if (text.size() > kMaxWordBytes) {
+    return fail(too_long, std::string(what) + " has " + std::to_string(text.size()) +
+                              " bytes; the limit is " + std::to_string(kMaxWordBytes));
+  }
+  return json::check_text(what, text);
+}
+
+Result<void> check_word(std::string_view what, std::string_view text) {
+  return check_word(what, text, ErrorKind::kTooLarge);
+}
+
+Result<void> check_parents(const std::vector<OutputRef>& parents) {
+  if (parents.size() > kMaxParentRefCount) {
+    return fail(ErrorKind::kTooLarge, "parent_refs has " + std::to_string(parents.size()) +
+                                          " refs; the limit is " +
+                                          std::to_string(kMaxParentRefCount));
+  }
+  for (std::size_t i = 0; i < parents.size(); ++i) {
+    auto checked = check_word("parent_refs", parents[i].str());
+    if (!checked) {
+      checked.error().message = "parent " + std::to_string(i) + ": " + checked.error().message;
+      return checked;
+    }
+  }
+  return {};
+}
+
+// What a request and a record have in common. The cheap checks come first.
+template <class Output>
+Result<void> check_output(const Output& output, std::size_t max_body_bytes) {
+  if (auto checked = check_word("task_id", output.task_id); !checked) return checked;
+  if (auto checked = check_word("producer_agent", output.producer_agent); !checked) return checked;
+  if (auto checked = check_parents(output.parent_refs); !checked) return checked;
+  if (auto checked = check_size(output.event, max_body_bytes); !checked) return checked;
+  return json::check_event(output.event);
+}
+
+Result<void> check_record(const OutputRecord& record, std::size_t max_body_bytes) {
+  if (record.id.str().empty()) return fail(ErrorKind::kInvalidArgument, "the id is empty");
+  if (auto checked = check_word("id", record.id.str()); !checked) return checked;
+  return check_output(record, max_body_bytes);
+}
+
+template <class Item, class Check>
+Result<void> check_each(std::string_view what, const std::vector<Item>& items, Check check) {
+  if (items.size() > kMaxBatchCount) {
+    return fail(ErrorKind::kTooLarge, "the batch has " + std::to_string(items.size()) + " " +
+                                          std::string(what) + "s; the limit is " +
+                                          std::to_string(kMaxBatchCount));
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    auto checked = check(items[i]);
+    if (!checked) {
+      checked.error().message =
+          std::string(what) + " " + std::to_string(i) + ": " + checked.error().message;
+      return checked;
+    }
+  }
+  return {};
+}
+
+Result<void> check_limit(std::size_t limit) {
+  if (limit >= 1 && limit <= kMaxPageCount) return {};
+  return fail(ErrorKind::kInvalidArgument, "the limit is " + std::to_string(limit) +
+                                               "; it must be from 1 to " +
+                                               std::to_string(kMaxPageCount));
+}
+
+}  // namespace
+
+std::size_t text_bytes(const OutputEvent& event) noexcept {
+  if (const auto* progress = std::get_if<Progress>(&event)) {
+    return progress->stage.size() + (progress->note ? progress->note->size() : 0);
+  }
+  const auto* artifact = std::get_if<Artifact>(&event);
+  return (artifact != nullptr ? artifact->name.size() : 0) + content_bytes(*content_of(event));
+}
+
+Result<void> check_request(const AppendRequest& request, std::size_t max_body_bytes) {
+  return check_output(request, max_body_bytes);
+}
+
+Result<void> check_requests(const std::vector<AppendRequest>& requests,
+                            std::size_t max_body_bytes) {
+  return check_each("request", requests, [max_body_bytes](const AppendRequest& request) {
+    return check_request(request, max_body_bytes);
+  });
+}
+
+Result<void> check_records(const std::vector<OutputRecord>& records, std::size_t max_body_bytes) {
+  return check_each("record", records, [max_body_bytes](const OutputRecord& record) {
+    return check_record(record, max_body_bytes);
+  });
+}
+
+Result<void> check_key(std::string_view what, std::string_view text) {
+  return check_word(what, text, ErrorKind::kInvalidArgument);
+}
+
+Result<void> check_query(const ListQuery& query) {
+  if (auto checked = check_limit(query.limit); !checked) return checked;
+  if (query.attempt && !query.task_id) {
+    return fail(ErrorKind::kInvalidArgument,
+                "an attempt is given without a task_id: attempts are numbered within a task");
+  }
+  if (query.task_id) {
+    if (auto checked = check_key("task_id", *query.task_id); !checked) return checked;
+  }
+  if (query.producer_agent) return check_key("producer_agent", *query.producer_agent);
+  return {};
+}
+
+Result<void> check_query(const NameQuery& query) {
+  if (auto checked = check_limit(query.limit); !checked) return checked;
+  if (query.after) return check_key("after", *query.after);
+  return {};
+}
+
+}  // namespace skep

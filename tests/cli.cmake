@@ -1,0 +1,23 @@
+# The command and what it reads and writes.
+if(NOT SKEP_CLI)
+  return()
+endif()
+
+# Test data that lies outside this repository; the tests that need it say so and skip without it.
+set(SKEP_SHARED_DIR ${PROJECT_SOURCE_DIR}/../shared CACHE PATH "Directory with data/who-and-when")
+
+skep_add_test(interchange_test
+  SOURCES interchange/line_reader_test.cpp interchange/ndjson_test.cpp
+          interchange/who_and_when_test.cpp
+  LIBRARIES skep_interchange)
+target_compile_definitions(interchange_test PRIVATE SKEP_SHARED_DIR="${SKEP_SHARED_DIR}")
+
+skep_add_test(cli_test
+  SOURCES cli/cli_fixture.cpp cli/emit_test.cpp cli/errors_test.cpp cli/export_import_test.cpp
+          cli/listing_test.cpp cli/show_test.cpp cli/terminal_test.cpp cli/who_and_when_test.cpp
+  LIBRARIES ${SKEP_SQLITE_TARGET} Boost::json)
+target_compile_definitions(cli_test PRIVATE
+  SKEP_COMMAND="$<TARGET_FILE:skep_cli>" SKEP_SHARED_DIR="${SKEP_SHARED_DIR}")
+add_dependencies(cli_test skep_cli)
+
+skep_add_test(kill_test SOURCES cli/kill_test.cpp LIBRARIES ${SKEP_SQLITE_TARGET})

@@ -1,0 +1,84 @@
+// The whole Who&When data set, through the command.
+#include "cli/cli_fixture.hpp"
+
+#include <boost/json.hpp>
+
+#include <map>
+
+namespace skep::test {
+namespace {
+
+namespace json = boost::json;
+
+class WhoAndWhenTest : public CliTest {
+ protected:
+  const std::filesystem::path data_ = std::filesystem::path(SKEP_SHARED_DIR) / "data/who-and-when";
+
+  void SetUp() override {
+    if (!std::filesystem::is_directory(data_)) GTEST_SKIP() << "no data set at " << data_;
+    const Ran ran = skep({"import", "--from", "who-and-when", data_.string()});
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    ASSERT_EQ(ran.out,
+              "129 runs, 2887 agent outputs, 129 annotations: added 3016, already present 0\n");
+  }
+
+  [[nodiscard]] json::value run_of(const std::string& task) const {
+    return json::parse(read_file((data_ / (task + ".json")).string()));
+  }
+};
+
+json::string agent_of(const json::value& entry) {
+  const auto* name = entry.as_object().if_contains("name");
+  return name == nullptr ? entry.at("role").as_string() : name->as_string();
+}
+
+TEST_F(WhoAndWhenTest, EveryRunReadsInTheOrderOfItsHistory) {
+  const auto tasks = lines_of(skep({"tasks", "--json"}).out);
+  ASSERT_EQ(tasks.size(), 129U);
+  std::map<std::string, std::vector<json::value>> runs;
+  for (const auto& line : lines_of(skep({"list", "--json"}).out)) {
+    auto record = json::parse(line);
+    const std::string task(record.at("task_id").as_string());
+    runs[task].push_back(std::move(record));
+  }
+  ASSERT_EQ(runs.size(), 129U);
+  for (const auto& [task, records] : runs) {
+    const auto run = run_of(task);
+    const auto& history = run.at("history").as_array();
+    ASSERT_EQ(records.size(), history.size() + 1) << task;
+    EXPECT_EQ(records[0].at("event").at("name"), "annotation");
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      const auto& event = records[i + 1].at("event");
+      EXPECT_EQ(records[i + 1].at("producer_agent"), agent_of(history[i])) << task;
+      EXPECT_EQ(event.at("content").at("value"), history[i].at("content")) << task;
+      EXPECT_EQ(event.at("type"), i + 1 == history.size() ? "final" : "artifact") << task;
+    }
+  }
+}
+
+TEST_F(WhoAndWhenTest, TheLatestOfAnAgentIsItsLastWord) {
+  const auto run = run_of("hand-crafted/1");
+  const auto& history = run.at("history").as_array();
+  json::string last;
+  for (const auto& entry : history) {
+    if (agent_of(entry) == "WebSurfer") last = entry.at("content").as_string();
+  }
+  const Ran ran = skep({"latest", "WebSurfer", "--task", "hand-crafted/1", "--body"});
+  EXPECT_EQ(ran.out, std::string(last));
+  const Ran newest = skep({"latest", "WebSurfer", "--json"});
+  std::string id;
+  for (const auto& line : lines_of(skep({"list", "--agent", "WebSurfer", "--json"}).out)) {
+    id = std::string(json::parse(line).at("id").as_string());
+  }
+  EXPECT_EQ(json::parse(newest.out).at("id"), json::value(id));
+}
+
+TEST_F(WhoAndWhenTest, TwiceAddsNothing) {
+  const Ran ran = skep({"import", "--from", "who-and-when", data_.string(), "--json"});
+  EXPECT_EQ(json::parse(ran.out), json::parse(R"({"runs":129,"outputs":2887,"annotations":129,
+                                                  "added":0,"present":3016})"));
+  EXPECT_EQ(json::parse(skep({"stats", "--json"}).out).at("output_count"), 3016U);
+}
+
+}  // namespace
+}  // namespace skep::test

@@ -1,0 +1,31 @@
+# Configures, builds and runs the consumer in WORK_DIR; see ../consumer.cmake for the variables.
+function(run)
+  list(JOIN ARGN " " command)
+  message(STATUS "${command}")
+  execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+set(arguments
+  -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK_DIR}/build -G ${GENERATOR}
+  -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}
+  -D CMAKE_C_COMPILER_LAUNCHER=${LAUNCHER} -D CMAKE_BUILD_TYPE=${BUILD_TYPE}
+  -D "CMAKE_CXX_FLAGS_DEBUG=${FLAGS_DEBUG}" -D SKEP_SANITIZE=${SANITIZE})
+
+if(FROM STREQUAL "installed")
+  # A fresh tree: a file that is no longer installed must be missed.
+  file(REMOVE_RECURSE ${WORK_DIR})
+  run(${CMAKE_COMMAND} --install ${SKEP_BINARY_DIR} --prefix ${WORK_DIR}/prefix
+    --component skep_development)
+  list(APPEND arguments -D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix)
+else()
+  # With the options of the main build, and the directory left aside as in the presets, ccache
+  # answers with the objects that are there already.
+  set(ENV{CCACHE_NOHASHDIR} 1)
+  list(APPEND arguments -D SKEP_SUBDIRECTORY=${SKEP_SOURCE_DIR} -D SKEP_WERROR=ON
+    -D SKEP_SQLITE_SOURCE_DIR=${SQLITE_SOURCE_DIR})
+endif()
+
+run(${CMAKE_COMMAND} ${arguments})
+run(${CMAKE_COMMAND} --build ${WORK_DIR}/build --parallel 2 --target consumer)
+execute_process(COMMAND ${WORK_DIR}/build/consumer WORKING_DIRECTORY ${WORK_DIR}
+  COMMAND_ERROR_IS_FATAL ANY)

@@ -1,0 +1,35 @@
+find_package(rapidcheck REQUIRED)
+
+# An OBJECT library: a linker drops the TEST_P of a static one, silently. Another back end runs the
+# suite by linking it to a file that defines `skep::test::backends()`.
+add_library(skep_conformance OBJECT
+  conformance/append_all_test.cpp
+  conformance/append_test.cpp
+  conformance/cancel_test.cpp
+  conformance/close_test.cpp
+  conformance/get_test.cpp
+  conformance/import_test.cpp
+  conformance/latest_test.cpp
+  conformance/limits_test.cpp
+  conformance/list_test.cpp
+  conformance/order_test.cpp
+  conformance/public_api_test.cpp
+  conformance/reopen_test.cpp
+  conformance/summaries_test.cpp
+  conformance/values_test.cpp
+  support/store_test.cpp)
+target_include_directories(skep_conformance PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(skep_conformance PRIVATE skep::skep skep_options GTest::gtest)
+# GCC 12 warns of the frames of coroutines that Asio allocates and frees with a pair of its own.
+target_compile_options(skep_conformance PRIVATE -Wno-mismatched-new-delete)
+
+skep_add_test(conformance_test
+  SOURCES support/local_backends.cpp
+  LIBRARIES skep_conformance)
+
+skep_add_test(store_unit_test
+  SOURCES store/blocking_store_test.cpp store/id_generator_test.cpp)
+
+skep_add_test(store_model_test
+  SOURCES model/store_model_test.cpp support/local_backends.cpp
+  LIBRARIES rapidcheck)
