@@ -20,8 +20,6 @@ add_library(skep_conformance OBJECT
   support/store_test.cpp)
 target_include_directories(skep_conformance PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(skep_conformance PRIVATE skep::skep skep_options GTest::gtest)
-# GCC 12 warns of the frames of coroutines that Asio allocates and frees with a pair of its own.
-target_compile_options(skep_conformance PRIVATE -Wno-mismatched-new-delete)
 
 skep_add_test(conformance_test
   SOURCES support/local_backends.cpp

@@ -55,6 +55,7 @@ std::string Table::line_of(const std::vector<std::string>& cells) const {
 void Table::flush() {
   if (!std::exchange(has_headings_, true)) {
     std::vector<std::string> titles;
+    titles.reserve(columns_.size());
     for (const auto& column : columns_) titles.push_back(column.title);
     out_.line(dim(line_of(titles)));
   }

@@ -180,7 +180,7 @@ FaultOr<std::vector<RunFile>> find_runs(const fs::path& directory) {
       if (file->path().extension() != ".json" || !is_number) continue;
       const std::string digits = stem.substr(std::min(stem.find_first_not_of('0'), stem.size()));
       runs.try_emplace({group, digits.size(), digits, stem},
-                       RunFile{file->path(), group + "/" + stem});
+                       RunFile{file->path(), (fs::path(group) / stem).generic_string()});
     }
     if (error) break;
   }

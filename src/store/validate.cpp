@@ -60,7 +60,7 @@ Result<void> check_parents(const std::vector<OutputRef>& parents) {
                                           std::to_string(kMaxParentRefCount));
   }
   for (std::size_t i = 0; i < parents.size(); ++i) {
-    auto checked = check_word("parent_refs", parents[i].str());
+    auto checked = check_word("the ref", parents[i].str());
     if (!checked) {
       checked.error().message = "parent " + std::to_string(i) + ": " + checked.error().message;
       return checked;
