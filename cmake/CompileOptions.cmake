@@ -5,7 +5,7 @@ target_compile_options(skep_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
   -Wconversion -Wsign-conversion -Wimplicit-fallthrough
   # GCC 12 warns of coroutine frames, which Asio allocates and frees with a pair of its own.
-  -Wno-mismatched-new-delete)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
 if(SKEP_WERROR)
   target_compile_options(skep_options INTERFACE -Werror)
 endif()
@@ -14,10 +14,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 if(SKEP_SANITIZE)
   add_compile_options(-fsanitize=${SKEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SKEP_SANITIZE})
-  # GCC 12 sees uninitialised variables in Boost.Asio that are none once it instruments code.
-  add_compile_options(-Wno-maybe-uninitialized)
-  if(SKEP_SANITIZE MATCHES "thread")
-    # Boost.Asio's fences are replaced by code that TSan understands.
-    add_compile_options(-Wno-tsan)
-  endif()
+  # GCC 12 sees uninitialised variables in Boost.Asio that are none once it instruments code, and
+  # warns of Asio's fences, which tests/tsan.supp takes care of.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+                      $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
 endif()

@@ -1,7 +1,5 @@
 #include "json/check.hpp"
 
-#include "json/validate.hpp"
-
 #include <boost/locale/utf.hpp>
 #include <simdjson.h>
 
@@ -10,22 +8,13 @@
 namespace skep::json {
 namespace {
 
-std::size_t first_invalid_byte(std::string_view text) {
-  namespace utf = boost::locale::utf;
-  for (auto at = text.begin(); at != text.end();) {
-    const auto start = at;
-    const auto point = utf::utf_traits<char>::decode(at, text.end());
-    if (point == utf::illegal || point == utf::incomplete) {
-      return static_cast<std::size_t>(start - text.begin());
-    }
-  }
-  return text.size();
-}
-
 Result<void> check_content(const ContentRef& content) {
   if (const auto* inlined = std::get_if<Inline>(&content)) {
     if (inlined->value.checked()) return {};
-    return validate(inlined->value.text(), kMaxValueDepth);
+    auto parsed = JsonText::parse(inlined->value.text());
+    if (!parsed) return std::unexpected(std::move(parsed.error()));
+    if (*parsed == inlined->value) return {};
+    return fail(ErrorKind::kInvalidArgument, "the value has white space around it");
   }
   const auto& file = std::get<FileRef>(content);
   if (auto path = check_text("path", file.path); !path || !file.mime) return path;
@@ -34,10 +23,24 @@ Result<void> check_content(const ContentRef& content) {
 
 }  // namespace
 
+std::optional<std::size_t> invalid_utf8_at(std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size())) return std::nullopt;
+  namespace utf = boost::locale::utf;
+  const auto* at = text.begin();
+  for (;;) {
+    const auto* start = at;
+    const auto point = utf::utf_traits<char>::decode(at, text.end());
+    if (point == utf::illegal || point == utf::incomplete) {
+      return static_cast<std::size_t>(start - text.begin());
+    }
+  }
+}
+
 Result<void> check_text(std::string_view what, std::string_view text) {
-  if (simdjson::validate_utf8(text.data(), text.size())) return {};
-  return fail(ErrorKind::kInvalidArgument, std::string(what) + " is not valid UTF-8 at byte " +
-                                               std::to_string(first_invalid_byte(text)));
+  const auto invalid = invalid_utf8_at(text);
+  if (!invalid) return {};
+  return fail(ErrorKind::kInvalidArgument,
+              std::string(what) + " is not valid UTF-8 at byte " + std::to_string(*invalid));
 }
 
 Result<void> check_event(const OutputEvent& event) {

@@ -28,7 +28,11 @@ Result<JsonText> JsonText::from_string(std::string_view text) {
 }
 
 Result<std::string> JsonText::as_string() const {
-  return json::Cursor(text_).read_string("the value");
+  json::Cursor cursor(text_);
+  auto string = cursor.read_string("the value");
+  if (!string) return string;
+  if (auto end = cursor.expect_end(); !end) return std::unexpected(std::move(end.error()));
+  return string;
 }
 
 }  // namespace skep

@@ -1,10 +1,12 @@
 #include "json/validate.hpp"
 
+#include "json/check.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
 
-#include <simdjson.h>
-
+#include <charconv>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace skep::json {
@@ -35,8 +37,13 @@ struct NullHandler {
   bool on_number_part(View, Code&) { return true; }
   bool on_int64(std::int64_t, View, Code&) { return true; }
   bool on_uint64(std::uint64_t, View, Code&) { return true; }
-  bool on_double(double number, View, Code& code) {
-    if (std::isfinite(number)) return true;
+  bool on_double(double number, View text, Code& code) {
+    // The parser's own conversion is not exact at the edge of the range, and 0e400 is NaN to it.
+    constexpr double kSurelyInRange = 1e300;
+    if (std::fabs(number) < kSurelyInRange) return true;
+    const auto exact = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (exact.ec == std::errc()) return true;
+    number_begin = text.data();
     code = bj::error::exponent_overflow;
     return false;
   }
@@ -44,13 +51,31 @@ struct NullHandler {
   bool on_null(Code&) { return true; }
   bool on_comment_part(View, Code&) { return true; }
   bool on_comment(View, Code&) { return true; }
+
+  const char* number_begin = nullptr;  ///< Of the number out of range, if there was one.
 };
 
-std::string describe(const bj::error_code& code, std::string_view text) {
+// Where an escaped high surrogate lies, if the parser gave up at `at` since no other followed it.
+std::optional<std::size_t> high_surrogate_before(std::string_view text, std::size_t at) {
+  constexpr std::size_t kEscapeBytes = 6;
+  if (at > 0 && text[at - 1] == '\\') --at;
+  if (at < kEscapeBytes) return std::nullopt;
+  const std::size_t begin = at - kEscapeBytes;
+  constexpr std::string_view kHighDigits = "89abAB";
+  if (text[begin] != '\\' || text[begin + 1] != 'u' || (text[begin + 2] | 0x20) != 'd' ||
+      kHighDigits.find(text[begin + 3]) == std::string_view::npos) {
+    return std::nullopt;
+  }
+  // After an odd number of backslashes this one is itself escaped.
+  std::size_t backslashes = 0;
+  while (backslashes < begin && text[begin - 1 - backslashes] == '\\') ++backslashes;
+  return backslashes % 2 == 0 ? std::optional(begin) : std::nullopt;
+}
+
+std::string describe(const bj::error_code& code) {
   if (code == bj::error::too_deep) {
     return "value nested deeper than " + std::to_string(kMaxValueDepth) + " levels";
   }
-  if (!simdjson::validate_utf8(text.data(), text.size())) return "invalid UTF-8";
   if (code == bj::error::extra_data) return "text after the end of the JSON value";
   if (code == bj::error::incomplete) return "the JSON text ends too early";
   if (code == bj::error::exponent_overflow) return "number outside the range of a double";
@@ -59,6 +84,28 @@ std::string describe(const bj::error_code& code, std::string_view text) {
     return "lone surrogate in a string";
   }
   return "malformed JSON (" + code.message() + ")";
+}
+
+std::string message_at(std::string what, std::size_t position) {
+  return std::move(what) + " at byte " + std::to_string(position);
+}
+
+// What stopped the parser at byte `read` of `text`.
+std::string explain(std::string_view text, std::size_t read, const bj::error_code& code,
+                    const NullHandler& handler) {
+  if (handler.number_begin != nullptr) {
+    read = static_cast<std::size_t>(handler.number_begin - text.data());
+  } else if (code == bj::error::syntax || code == bj::error::incomplete) {
+    // Both are spoken of as syntax by the parser, or with the wrong byte.
+    if (const auto invalid = invalid_utf8_at(text); invalid && *invalid <= read) {
+      return message_at("invalid UTF-8", *invalid);
+    }
+    const auto surrogate = high_surrogate_before(text, read);
+    if (surrogate && code == bj::error::syntax) {
+      return message_at("lone surrogate in a string", *surrogate);
+    }
+  }
+  return message_at(describe(code), read);
 }
 
 }  // namespace
@@ -71,8 +118,7 @@ Result<void> validate(std::string_view text, std::size_t max_depth) {
   const std::size_t read = parser.write_some(false, text.data(), text.size(), code);
   if (!code && read < text.size()) code = bj::error::extra_data;
   if (!code) return {};
-  return fail(ErrorKind::kInvalidArgument,
-              describe(code, text) + " at byte " + std::to_string(read));
+  return fail(ErrorKind::kInvalidArgument, explain(text, read, code, parser.handler()));
 }
 
 }  // namespace skep::json

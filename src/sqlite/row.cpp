@@ -10,6 +10,8 @@ namespace {
 
 enum Column : int { kId, kTaskId, kAttempt, kAgent, kEvent, kParents, kSeq, kCreatedAt };
 
+constexpr std::int64_t kYear10000 = 253'402'300'800'000;  // in milliseconds
+
 std::unexpected<Error> corrupt(const Statement& statement, const std::string& what) {
   const auto id = statement.text(kId);
   return fail(ErrorKind::kCorrupt, "record " + (id ? std::string(*id) : "without an id") +
@@ -43,7 +45,9 @@ Result<OutputRecord> read_row(const Statement& statement) {
   const auto seq = statement.integer(kSeq);
   if (!seq) return corrupt(statement, "seq is not an integer");
   record.seq = *seq;
-  if (const auto created_at = statement.integer(kCreatedAt)) {
+  // A time that RFC 3339 can't write is another program's idea of the column.
+  const auto created_at = statement.integer(kCreatedAt);
+  if (created_at && *created_at >= 0 && *created_at < kYear10000) {
     record.created_at = Timestamp(std::chrono::milliseconds(*created_at));
   }
 

@@ -4,6 +4,7 @@
 #include "sqlite/read.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/summarize.hpp"
+#include "store/remaining.hpp"
 
 #include <skep/isle_pool.hpp>
 
@@ -16,12 +17,6 @@ namespace {
 
 using sqlite::Connection;
 using std::chrono::steady_clock;
-
-// What is left of a timeout, for the second of two waits.
-CallOptions remaining(const CallOptions& options, steady_clock::time_point started) {
-  if (!options.timeout) return options;
-  return CallOptions(*options.timeout - (steady_clock::now() - started));
-}
 
 class SqliteStore final : public OutputStore {
  public:

@@ -1,11 +1,11 @@
 #include <skep/output_store.hpp>
 
+#include "store/remaining.hpp"
 #include "store/validate.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <utility>
@@ -34,13 +34,7 @@ Awaitable<Listing> collect(OutputStore& store, ListQuery query, CallOptions opti
     if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
       co_return fail(ErrorKind::kCancelled, "the caller cancelled the call");
     }
-    CallOptions remaining = options;
-    if (options.timeout) {
-      const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
-      remaining.timeout =
-          std::max(*options.timeout, elapsed) - elapsed;  // no overflow, whatever the timeout
-    }
-    Result<Page> page = co_await store.list(query, remaining);
+    Result<Page> page = co_await store.list(query, remaining(options, start));
     if (!page) co_return std::unexpected(std::move(page.error()));
 
     std::move(page->listing.records.begin(), page->listing.records.end(),

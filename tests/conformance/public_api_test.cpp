@@ -178,8 +178,12 @@ TEST_P(PublicApiTest, TwoOperationsAtOnce) { run(append_two_at_once(store())); }
 
 // Operations that are made and never awaited do nothing.
 TEST_P(PublicApiTest, AnOperationThatNobodyAwaits) {
-  { auto operation = store().append(expected()); }
-  { auto operation = store().get(OutputRef("\xff")); }
+  {
+    auto operation = store().append(expected());
+  }
+  {
+    auto operation = store().get(OutputRef("\xff"));
+  }
   EXPECT_TRUE(all().empty());
 }
 

@@ -18,8 +18,8 @@ TEST(EventReading, TakesOptionalMembersAbsentOrNull) {
 
 TEST(EventReading, KeepsTheValueByteForByte) {
   for (const std::string value :
-       {"null", "-0", "1e2", "18446744073709551616", R"({"z":1,"a":{"z":1 , "z":2}})",
-        "[ 1,\n 2 ]", R"("\u0041\u005d}")", R"("]}\\\"")", "\"\"", "{}"}) {
+       {"null", "-0", "1e2", "18446744073709551616", R"({"z":1,"a":{"z":1 , "z":2}})", "[ 1,\n 2 ]",
+        R"("\u0041\u005d}")", R"("]}\\\"")", "\"\"", "{}"}) {
     const auto read = event(inline_final(" " + value + "\n"));
     const auto& inlined = std::get<Inline>(*content_of(read));
     EXPECT_EQ(inlined.value.text(), value);
@@ -88,8 +88,8 @@ TEST(EventReading, ARepeatOfAnotherVariantsMemberIsIgnored) {
 }
 
 TEST(EventReading, ChecksTheValue) {
-  for (const std::string value : {"tru", "[1,]", "1e400", R"("\ud800")", R"("\udc00")", "\"\xff\"",
-                                  "01", "\"a\tb\""}) {
+  for (const std::string value :
+       {"tru", "[1,]", "1e400", R"("\ud800")", R"("\udc00")", "\"\xff\"", "01", "\"a\tb\""}) {
     EXPECT_NE(refusal(inline_final(value)), "") << value;
   }
 }

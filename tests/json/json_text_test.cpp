@@ -43,13 +43,26 @@ TEST(JsonText, RefusesWhatIsNotJsonAndSaysWhere) {
            Text{"nan", "malformed JSON (syntax error) at byte 1"},
            Text{"\"a\nb\"", "malformed JSON (syntax error) at byte 2"},
            Text{"/**/1", "malformed JSON (syntax error) at byte 0"},
-           Text{"1e400", "number outside the range of a double at byte 5"},
+           Text{"1e400", "number outside the range of a double at byte 0"},
            Text{"-1e99999999999", "number outside the range of a double at byte 12"},
+           Text{"[1.8e308]", "number outside the range of a double at byte 1"},
            Text{"\"\xff\"", "invalid UTF-8 at byte 1"},
+           Text{"\"abc\xe2\x82", "invalid UTF-8 at byte 4"},
+           Text{"[,\"\xff\"]", "malformed JSON (syntax error) at byte 1"},
+           Text{"[\"\\ud800\"]", "lone surrogate in a string at byte 2"},
+           Text{"\"\\\\ud800\n\"", "malformed JSON (syntax error) at byte 8"},
            Text{"\"\xc0\x80\"", "invalid UTF-8 at byte 1"},
            Text{"\"\xed\xa0\x80\"", "invalid UTF-8 at byte 1"},
        }) {
     EXPECT_EQ(parse_error(json), message) << json;
+  }
+}
+
+TEST(JsonText, AcceptsEveryNumberWithinTheRangeOfADouble) {
+  for (const std::string& json :
+       {std::string("0e400"), std::string("-1.7976931348623158e308"), std::string("2e-400"),
+        "17976931348623157" + std::string(292, '0')}) {
+    EXPECT_EQ(parse_error(json), "") << json;
   }
 }
 

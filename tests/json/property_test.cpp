@@ -32,9 +32,8 @@ rc::Gen<JsonText> value() {
                inner + "]}";
       },
       text(), leaf, rc::gen::element<std::string>("", " ", "\n", "\r\n\t"));
-  return rc::gen::map(rc::gen::oneOf(leaf, wrapped), [](const std::string& json) {
-    return JsonText::parse(json).value();
-  });
+  return rc::gen::map(rc::gen::oneOf(leaf, wrapped),
+                      [](const std::string& json) { return JsonText::parse(json).value(); });
 }
 
 rc::Gen<ContentRef> content() {
@@ -56,11 +55,9 @@ rc::Gen<OutputEvent> any_event() {
           },
           text(), rc::gen::arbitrary<bool>(), text()),
       rc::gen::map(content(), [](const ContentRef& c) { return OutputEvent(Partial(c)); }),
-      rc::gen::apply(
-          [](const std::string& name, const ContentRef& c) {
-            return OutputEvent(Artifact(name, c));
-          },
-          text(), content()),
+      rc::gen::apply([](const std::string& name,
+                        const ContentRef& c) { return OutputEvent(Artifact(name, c)); },
+                     text(), content()),
       rc::gen::apply([](const ContentRef& c, bool ok) { return OutputEvent(Final(c, ok)); },
                      content(), rc::gen::arbitrary<bool>()));
 }

@@ -36,9 +36,9 @@ TEST(RecordJson, RoundTrips) {
 }
 
 TEST(RecordJson, OwnFieldsAndParentsMayBeAbsent) {
-  const auto record = record_from_json(
-      R"({"id":"i","task_id":"","attempt":0,"producer_agent":"","event":)"
-      R"({"type":"progress","stage":""}})");
+  const auto record =
+      record_from_json(R"({"id":"i","task_id":"","attempt":0,"producer_agent":"","event":)"
+                       R"({"type":"progress","stage":""}})");
   ASSERT_TRUE(record);
   EXPECT_EQ(to_json(*record),
             R"({"id":"i","task_id":"","attempt":0,"producer_agent":"","event":)"

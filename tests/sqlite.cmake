@@ -1,0 +1,11 @@
+# What is particular to the SQLite file: interchange, older shapes, damage.
+add_executable(foreign_writer sqlite/foreign_writer.cpp)
+target_link_libraries(foreign_writer PRIVATE skep_options ${SKEP_SQLITE_TARGET})
+
+skep_add_test(sqlite_test
+  SOURCES sqlite/damage_test.cpp sqlite/file_shape_test.cpp sqlite/foreign_writer_test.cpp
+          sqlite/raw_file.cpp sqlite/reference_file_test.cpp
+  LIBRARIES ${SKEP_SQLITE_TARGET})
+target_compile_definitions(sqlite_test PRIVATE
+  FOREIGN_WRITER="$<TARGET_FILE:foreign_writer>" SKEP_SHARED_DIR="${SKEP_SHARED_DIR}")
+add_dependencies(sqlite_test foreign_writer)
