@@ -149,7 +149,7 @@ class OutputStore {
   /// Stores records under the ids they bring, all or none, in their order; each gets a `seq` of
   /// this store and keeps its `created_at`. One that is there already, equal, is left alone.
   /// Errors: as `append_all`; `kConflict` if a record with that id differs; `kInvalidArgument` if
-  /// an id is empty.
+  /// an id is empty or a `created_at` lies outside the years 0000 to 9999.
   [[nodiscard]] Awaitable<ImportResult> import_records(std::vector<OutputRecord> records,
                                                        CallOptions options = {});
 

@@ -16,9 +16,9 @@ bool is_styled() noexcept {
 }
 
 std::string styled(std::string_view code, std::string_view text) {
-  static const bool is_on = is_styled();
+  static const bool kIsOn = is_styled();
   std::string result(text);
-  if (is_on) result.insert(0, code).append("\x1b[0m");
+  if (kIsOn) result.insert(0, code).append("\x1b[0m");
   return result;
 }
 

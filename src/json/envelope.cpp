@@ -32,7 +32,7 @@ Result<Envelope> Envelope::read(Cursor& cursor, std::string_view what,
   envelope.what_ = what;
   envelope.position_ = cursor.position();
   envelope.slots_.resize(names.size());
-  std::transform(names.begin(), names.end(), envelope.slots_.begin(), [](std::string_view name) {
+  std::ranges::transform(names, envelope.slots_.begin(), [](std::string_view name) {
     Slot slot;
     slot.member.name = name;
     return slot;
@@ -51,9 +51,8 @@ Result<Envelope> Envelope::read(Cursor& cursor, std::string_view what,
     const std::size_t position = cursor.position();
     const auto raw = cursor.read_raw();
     if (!raw) return std::unexpected(raw.error());
-    const auto known =
-        std::find_if(envelope.slots_.begin(), envelope.slots_.end(),
-                     [&name](const Slot& candidate) { return candidate.member.name == *name; });
+    const auto known = std::ranges::find_if(
+        envelope.slots_, [&name](const Slot& candidate) { return candidate.member.name == *name; });
     if (known != envelope.slots_.end()) {
       if (known->present && !known->repeated_at) known->repeated_at = name_position;
       known->present = true;
@@ -68,8 +67,8 @@ Result<Envelope> Envelope::read(Cursor& cursor, std::string_view what,
 }
 
 const Envelope::Slot& Envelope::slot(std::string_view name) const {
-  return *std::find_if(slots_.begin(), slots_.end(),
-                       [name](const Slot& candidate) { return candidate.member.name == name; });
+  return *std::ranges::find_if(
+      slots_, [name](const Slot& candidate) { return candidate.member.name == name; });
 }
 
 Result<std::optional<Member>> Envelope::optional(std::string_view name) const {

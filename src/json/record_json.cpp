@@ -24,8 +24,8 @@ Inline* inline_of(OutputEvent& event) {
 
 // Raw line breaks in valid JSON are white space, so a space in their place is the same JSON.
 std::string fold_lines(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  std::replace(text.begin(), text.end(), '\r', ' ');
+  std::ranges::replace(text, '\n', ' ');
+  std::ranges::replace(text, '\r', ' ');
   return text;
 }
 

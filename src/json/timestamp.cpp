@@ -18,6 +18,11 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t dig
 
 }  // namespace
 
+bool is_writable(Timestamp time) noexcept {
+  using namespace std::chrono_literals;
+  return time >= std::chrono::sys_days(0y / 1 / 1) && time < std::chrono::sys_days(10000y / 1 / 1);
+}
+
 std::string format_timestamp(Timestamp time) {
   using std::chrono::days;
   const auto day = std::chrono::floor<days>(time);

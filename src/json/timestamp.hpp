@@ -8,10 +8,13 @@
 
 namespace skep::json {
 
-/// UTC with milliseconds: "2026-11-24T13:20:00.123Z".
+/// Whether RFC 3339 can write the time: years 0000 to 9999.
+[[nodiscard]] bool is_writable(Timestamp time) noexcept;
+
+/// UTC with milliseconds: "2026-11-24T13:20:00.123Z". The time must be writable.
 [[nodiscard]] std::string format_timestamp(Timestamp time);
 
-/// Reads exactly that form, years 0000 to 9999. Nothing if `text` has another.
+/// Reads exactly that form. Nothing if `text` has another.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 }  // namespace skep::json

@@ -16,10 +16,12 @@ namespace bj = boost::json;
 
 // Takes the parser's events and keeps nothing.
 struct NullHandler {
+  // Names that the parser looks for. NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   using Code = bj::error_code;
   using View = bj::string_view;

@@ -1,6 +1,7 @@
 #include "sqlite/row.hpp"
 
 #include "json/stored.hpp"
+#include "json/timestamp.hpp"
 
 #include <limits>
 #include <string>
@@ -9,8 +10,6 @@ namespace skep::sqlite {
 namespace {
 
 enum Column : int { kId, kTaskId, kAttempt, kAgent, kEvent, kParents, kSeq, kCreatedAt };
-
-constexpr std::int64_t kYear10000 = 253'402'300'800'000;  // in milliseconds
 
 std::unexpected<Error> corrupt(const Statement& statement, const std::string& what) {
   const auto id = statement.text(kId);
@@ -45,10 +44,10 @@ Result<OutputRecord> read_row(const Statement& statement) {
   const auto seq = statement.integer(kSeq);
   if (!seq) return corrupt(statement, "seq is not an integer");
   record.seq = *seq;
-  // A time that RFC 3339 can't write is another program's idea of the column.
-  const auto created_at = statement.integer(kCreatedAt);
-  if (created_at && *created_at >= 0 && *created_at < kYear10000) {
-    record.created_at = Timestamp(std::chrono::milliseconds(*created_at));
+  if (const auto milliseconds = statement.integer(kCreatedAt)) {
+    const Timestamp created_at{std::chrono::milliseconds(*milliseconds)};
+    // Any other is another program's idea of the column.
+    if (json::is_writable(created_at)) record.created_at = created_at;
   }
 
   const auto event_text = statement.text(kEvent);

@@ -67,7 +67,7 @@ Result<Shape> read_shape(Connection& connection) {
   for (const auto column : kInterchangeColumns) {
     if (shape.has_table && !columns->contains(column)) {
       return fail(ErrorKind::kInvalidArgument,
-                  "the file has a table \"outputs\" without the column \"" + std::string(column) +
+                  R"(the file has a table "outputs" without the column ")" + std::string(column) +
                       "\": it is not an output store");
     }
   }

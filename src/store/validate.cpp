@@ -1,6 +1,7 @@
 #include "store/validate.hpp"
 
 #include "json/stored.hpp"
+#include "json/timestamp.hpp"
 
 #include <skep/json.hpp>
 
@@ -82,6 +83,9 @@ Result<void> check_output(const Output& output, std::size_t max_body_bytes) {
 Result<void> check_record(const OutputRecord& record, std::size_t max_body_bytes) {
   if (record.id.str().empty()) return fail(ErrorKind::kInvalidArgument, "the id is empty");
   if (auto checked = check_word("id", record.id.str()); !checked) return checked;
+  if (record.created_at && !json::is_writable(*record.created_at)) {
+    return fail(ErrorKind::kInvalidArgument, "created_at is outside the years 0000 to 9999");
+  }
   return check_output(record, max_body_bytes);
 }
 

@@ -37,6 +37,13 @@ TEST_P(ImportTest, KeepsIdsTimesAndOrder) {
   }
 }
 
+TEST_P(ImportTest, RefusesATimeThatCannotBeWritten) {
+  std::vector<OutputRecord> records = {brought(1)};
+  records[0].created_at = Timestamp::max();
+  EXPECT_TRUE(is_error(import(records), ErrorKind::kInvalidArgument, "created_at"));
+  EXPECT_TRUE(all().empty());
+}
+
 TEST_P(ImportTest, TakesIdsOfAnyForm) {
   const std::string with_nul("x\0y", 3);
   const std::vector<OutputRecord> records = {

@@ -37,13 +37,15 @@ TEST_F(SqliteFileTest, AForeignProcessAndSkepAppendToOneOrder) {
     foreign_done = true;
   });
 
+  std::atomic<bool> all_written = false;
+
   // A reader that follows the file never later sees a smaller seq than it has seen.
   std::vector<OutputRecord> followed;
   std::thread follower([&] {
     ListQuery query;
     for (bool last = false;;) {
       const bool ending = last;
-      last = foreign_done;
+      last = all_written;
       const auto page = store.list(query);
       ASSERT_TRUE(is_ok(page));
       for (const auto& record : page->listing.records) {
@@ -65,6 +67,7 @@ TEST_F(SqliteFileTest, AForeignProcessAndSkepAppendToOneOrder) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   foreign_thread.join();
+  all_written = true;
   follower.join();
 
   EXPECT_EQ(foreign.size(), std::size_t{kForeignCount});
