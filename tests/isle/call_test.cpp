@@ -52,15 +52,7 @@ TEST_F(IsleTest, AllowsResultsThatOnlyMove) {
 }
 
 TEST_F(IsleTest, TryCallReportsAFullQueueWhereCallWaits) {
-  Gate started;
-  Gate release;
-  auto running = isle().call(
-      [&](Connection&) {
-        started.open();
-        release.wait();
-      },
-      {}, boost::asio::use_future);
-  started.wait();
+  Hold hold(isle());
   auto queued = isle().try_call([](Connection&) { return 1; }, {}, boost::asio::use_future);
 
   const auto full =
@@ -71,22 +63,13 @@ TEST_F(IsleTest, TryCallReportsAFullQueueWhereCallWaits) {
 
   auto waiting = isle().call([](Connection&) { return 3; }, {}, boost::asio::use_future);
   EXPECT_EQ(waiting.wait_for(10ms), std::future_status::timeout);
-  release.open();
-  EXPECT_TRUE(running.get());
+  hold.release();
   EXPECT_EQ(queued.get().value(), 1);
   EXPECT_EQ(waiting.get().value(), 3);
 }
 
 TEST_F(IsleTest, BoundsTheCallersThatWaitForRoom) {
-  Gate started;
-  Gate release;
-  auto running = isle().call(
-      [&](Connection&) {
-        started.open();
-        release.wait();
-      },
-      {}, boost::asio::use_future);
-  started.wait();
+  Hold hold(isle());
   std::vector<std::future<Result<int>>> waiting;
   for (int i = 0; i < 66; ++i) {
     waiting.push_back(isle().call([i](Connection&) { return i; }, {}, boost::asio::use_future));
@@ -94,7 +77,7 @@ TEST_F(IsleTest, BoundsTheCallersThatWaitForRoom) {
   // Room for 1, and 64 that wait: the last has no place.
   ASSERT_EQ(waiting.back().wait_for(5s), std::future_status::ready);
   EXPECT_EQ(waiting.back().get().error().kind, ErrorKind::kQueueFull);
-  release.open();
+  hold.release();
   for (int i = 0; i < 65; ++i) EXPECT_EQ(waiting[static_cast<std::size_t>(i)].get().value(), i);
 }
 

@@ -31,15 +31,7 @@ TEST_F(IsleTest, CancelInterruptsTheRunningJobAndTheIsleSurvives) {
 }
 
 TEST_F(IsleTest, ACancelledQueuedJobNeverRuns) {
-  Gate started;
-  Gate release;
-  auto running = isle().call(
-      [&](Connection&) {
-        started.open();
-        release.wait();
-      },
-      {}, use_future);
-  started.wait();
+  Hold hold(isle());
   cancellation_signal signal;
   auto queued = isle().call([](Connection& c) { return insert(c, 1); }, {},
                             bind_cancellation_slot(signal.slot(), use_future));
@@ -50,8 +42,7 @@ TEST_F(IsleTest, ACancelledQueuedJobNeverRuns) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kCancelled);
   EXPECT_EQ(result.error().outcome, Outcome::kNotApplied);
-  release.open();
-  EXPECT_TRUE(running.get());
+  hold.release();
   EXPECT_EQ(row_count(), 0);
 }
 
@@ -109,15 +100,7 @@ TEST_F(IsleTest, ATimeoutInterruptsTheRunningJob) {
 }
 
 TEST_F(IsleTest, ATimeoutCountsTheTimeInTheQueue) {
-  Gate started;
-  Gate release;
-  auto running = isle().call(
-      [&](Connection&) {
-        started.open();
-        release.wait();
-      },
-      {}, use_future);
-  started.wait();
+  Hold hold(isle());
   const auto work = [](const Isle<Connection>& isle) -> boost::asio::awaitable<Result<void>> {
     co_return co_await isle.call([](Connection& c) { return insert(c, 1); }, CallOptions(20ms));
   };
@@ -125,8 +108,7 @@ TEST_F(IsleTest, ATimeoutCountsTheTimeInTheQueue) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kTimedOut);
   EXPECT_EQ(result.error().outcome, Outcome::kNotApplied);
-  release.open();
-  EXPECT_TRUE(running.get());
+  hold.release();
   EXPECT_EQ(row_count(), 0);
 }
 

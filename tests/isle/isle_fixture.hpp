@@ -62,6 +62,31 @@ class Gate {
   std::atomic<bool> open_ = false;
 };
 
+/// Keeps an isle busy with one job until it is released.
+class Hold {
+ public:
+  explicit Hold(const Isle<Connection>& isle)
+      : answer_(isle.call(
+            [this](Connection&) {
+              started_.open();
+              released_.wait();
+            },
+            {}, boost::asio::use_future)) {
+    started_.wait();
+  }
+
+  /// Lets the job end, and waits until it has.
+  void release() {
+    released_.open();
+    EXPECT_TRUE(answer_.get());
+  }
+
+ private:
+  Gate started_;
+  Gate released_;
+  std::future<Result<void>> answer_;
+};
+
 class IsleTest : public ::testing::Test {
  protected:
   /// The awaitable's value, run to its end on this thread.
