@@ -1,28 +1,28 @@
-// The registry of commands. A new one is a line here and a file NAME_command.cpp that defines
-// `add_NAME`: it adds the command to `app` and lets it set the session's action.
+// The registry of commands. A new one is a file NAME_command.cpp that defines `add_NAME`, which
+// adds the command to `app` and lets it set the session's action, and its name in the two lists
+// here.
 #pragma once
 
 #include "cli/session.hpp"
 
 #include <CLI/App.hpp>
 
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define SKEP_COMMANDS(X) \
-  X(emit)                \
-  X(get)                 \
-  X(latest)              \
-  X(list)                \
-  X(tasks)               \
-  X(agents)              \
-  X(stats)               \
-  X(export)              \
-  X(import)
+#include <array>
 
 namespace skep::cli {
 
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define SKEP_DECLARE_COMMAND(name) void add_##name(CLI::App& app, Session& session);
-SKEP_COMMANDS(SKEP_DECLARE_COMMAND)
-#undef SKEP_DECLARE_COMMAND
+void add_emit(CLI::App& app, Session& session);
+void add_get(CLI::App& app, Session& session);
+void add_latest(CLI::App& app, Session& session);
+void add_list(CLI::App& app, Session& session);
+void add_tasks(CLI::App& app, Session& session);
+void add_agents(CLI::App& app, Session& session);
+void add_stats(CLI::App& app, Session& session);
+void add_export(CLI::App& app, Session& session);
+void add_import(CLI::App& app, Session& session);
+
+/// In the order in which the help lists them.
+inline constexpr std::array kCommands = {add_emit,   add_get,   add_latest, add_list,  add_tasks,
+                                         add_agents, add_stats, add_export, add_import};
 
 }  // namespace skep::cli

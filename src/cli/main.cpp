@@ -57,9 +57,7 @@ void set_up(CLI::App& app, Session& session) {
   app.add_flag("--json", session.json, "Print JSON, for programs");
   app.footer(kFooter);
   app.require_subcommand(1);
-#define SKEP_ADD_COMMAND(name) add_##name(app, session);
-  SKEP_COMMANDS(SKEP_ADD_COMMAND)
-#undef SKEP_ADD_COMMAND
+  for (const auto add : kCommands) add(app, session);
   for (CLI::App* command : app.get_subcommands({})) {
     command->footer(command->get_footer() +
                     "\n\nGlobal options: --db FILE (or SKEP_DB), --json; see 'skep --help'");
