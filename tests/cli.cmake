@@ -3,9 +3,6 @@ if(NOT SKEP_CLI)
   return()
 endif()
 
-# Test data that lies outside this repository; the tests that need it say so and skip without it.
-set(SKEP_SHARED_DIR ${PROJECT_SOURCE_DIR}/../shared CACHE PATH "Directory with data/who-and-when")
-
 skep_add_test(interchange_test
   SOURCES interchange/line_reader_test.cpp interchange/ndjson_test.cpp
           interchange/who_and_when_test.cpp

@@ -1,8 +1,5 @@
 find_package(rapidcheck REQUIRED)
 
-set(SKEP_SHARED_DIR ${PROJECT_SOURCE_DIR}/../shared CACHE PATH
-    "Where fixtures and data sets lie; tests that need them are skipped if they are absent")
-
 skep_add_test(json_test
   SOURCES json/event_reading_test.cpp json/event_writing_test.cpp json/json_text_test.cpp
           json/property_test.cpp json/record_test.cpp json/stored_test.cpp
