@@ -19,7 +19,7 @@ std::unique_ptr<Connection> open(const BenchFile& file) {
   auto connection = Connection::open(std::filesystem::absolute(file.path()).string(),
                                      Connection::Mode::kCreate, std::chrono::seconds(5))
                         .value();
-  sqlite::prepare_writer(*connection, false).value();
+  sqlite::prepare_writer(*connection, false, std::chrono::seconds(5)).value();
   return connection;
 }
 

@@ -1,9 +1,11 @@
 #include "sqlite/schema.hpp"
 
 #include <array>
+#include <chrono>
 #include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace skep::sqlite {
 namespace {
@@ -93,17 +95,32 @@ Result<void> bring_up(Connection& connection) {
   return transaction->commit();
 }
 
-}  // namespace
-
-Result<void> prepare_writer(Connection& connection, bool in_memory) {
-  if (!in_memory) {
+// Where several processes open a new file at the same instant, SQLite refuses the change of mode at
+// once, whatever the busy timeout: so the waiting is done here.
+Result<void> use_write_ahead_log(Connection& connection, std::chrono::milliseconds busy_timeout) {
+  constexpr std::chrono::milliseconds kPause(2);
+  const auto deadline = std::chrono::steady_clock::now() + busy_timeout;
+  for (;;) {
     const auto mode = connection.pragma("journal_mode=WAL");
-    if (!mode) return std::unexpected(mode.error());
-    if (*mode != "wal") {
+    if (mode && *mode == "wal") return {};
+    if (mode) {
       return fail(ErrorKind::kInternal,
                   "the file can't use a write-ahead log (its journal mode stays \"" + *mode +
                       "\"): is it on a network file system?");
     }
+    if (mode.error().kind != ErrorKind::kBusy || std::chrono::steady_clock::now() >= deadline) {
+      return std::unexpected(mode.error());
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+}  // namespace
+
+Result<void> prepare_writer(Connection& connection, bool in_memory,
+                            std::chrono::milliseconds busy_timeout) {
+  if (!in_memory) {
+    if (auto set = use_write_ahead_log(connection, busy_timeout); !set) return set;
   }
   auto set = connection.execute(
       "PRAGMA synchronous=FULL;"

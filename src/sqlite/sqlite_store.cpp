@@ -57,7 +57,7 @@ class SqliteStore final : public OutputStore {
          timeout = options.busy_timeout]() -> Result<std::unique_ptr<Connection>> {
           auto connection = Connection::open(path, mode, timeout);
           if (!connection) return connection;
-          if (auto ready = sqlite::prepare_writer(**connection, in_memory); !ready) {
+          if (auto ready = sqlite::prepare_writer(**connection, in_memory, timeout); !ready) {
             return std::unexpected(std::move(ready.error()));
           }
           return connection;

@@ -1,6 +1,9 @@
 #include "sqlite/file_fixture.hpp"
 
+#include <atomic>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 namespace skep::test {
 namespace {
@@ -53,6 +56,42 @@ TEST_F(SqliteFileTest, AFileThatIsUpToDateIsNotWrittenTo) {
     const auto store = open();
   }
   EXPECT_EQ(RawFile(path()).rows("PRAGMA schema_version"), version);
+}
+
+TEST_F(SqliteFileTest, OpeningWaitsForAReaderOfAFileWithoutAWriteAheadLog) {
+  make_old_file(1);
+  RawFile other(path());
+  other.execute("BEGIN; SELECT * FROM outputs");
+  std::thread ending([&other] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    other.execute("COMMIT");
+  });
+  EXPECT_TRUE(is_ok(try_open()));
+  ending.join();
+}
+
+TEST_F(SqliteFileTest, ManyMayOpenANewFileAtTheSameInstant) {
+  constexpr std::size_t kOpenerCount = 8;
+  for (int round = 0; round < 10; ++round) {
+    const TempDir directory;
+    std::vector<std::thread> openers;
+    std::atomic<std::size_t> appended_count = 0;
+    for (std::size_t i = 0; i < kOpenerCount; ++i) {
+      openers.emplace_back([&] {
+        auto store = BlockingStore::open_sqlite(directory.path() / "new.db");
+        EXPECT_TRUE(is_ok(store));
+        if (!store) return;
+        const auto ref = store->append(request("t", 1, "a"));
+        EXPECT_TRUE(is_ok(ref));
+        if (ref) ++appended_count;
+      });
+    }
+    for (auto& opener : openers) opener.join();
+    EXPECT_EQ(appended_count, kOpenerCount);
+    RawFile file(directory.path() / "new.db");
+    EXPECT_EQ(file.rows("SELECT COUNT(DISTINCT seq), MAX(seq) FROM outputs"),
+              std::vector<std::string>{"8|8"});
+  }
 }
 
 TEST_F(SqliteFileTest, AMissingFileIsNotFoundUnlessItMayBeMade) {
