@@ -3,6 +3,7 @@
 #include <boost/locale/utf.hpp>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <string>
 
 namespace skep::json {
@@ -24,6 +25,10 @@ Result<void> check_content(const ContentRef& content) {
 }  // namespace
 
 std::optional<std::size_t> invalid_utf8_at(std::string_view text) {
+  // Most names are short and ASCII: they are seen through before simdjson has picked its kernel.
+  constexpr std::size_t kShortBytes = 32;
+  const auto is_ascii = [](char c) { return static_cast<signed char>(c) >= 0; };
+  if (text.size() <= kShortBytes && std::ranges::all_of(text, is_ascii)) return std::nullopt;
   if (simdjson::validate_utf8(text.data(), text.size())) return std::nullopt;
   namespace utf = boost::locale::utf;
   const auto* at = text.begin();

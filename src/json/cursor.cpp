@@ -7,12 +7,14 @@
 namespace skep::json {
 namespace {
 
-constexpr std::string_view kSpace = " \t\n\r";
 constexpr std::string_view kDelimiters = ",:]}[{\" \t\n\r";
 
 }  // namespace
 
-void Cursor::skip_space() { at_ = std::min(text_.find_first_not_of(kSpace, at_), text_.size()); }
+void Cursor::skip_space() {
+  const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+  while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+}
 
 std::size_t Cursor::position() {
   skip_space();
@@ -43,6 +45,15 @@ Result<void> Cursor::expect_end() {
 }
 
 Result<std::string> Cursor::read_string(std::string_view expected) {
+  std::string unescaped;
+  const auto characters = read_characters(expected, unescaped);
+  if (!characters) return std::unexpected(characters.error());
+  if (characters->data() == unescaped.data()) return unescaped;
+  return std::string(*characters);
+}
+
+Result<std::string_view> Cursor::read_characters(std::string_view expected,
+                                                 std::string& unescaped) {
   skip_space();
   const std::size_t start = at_;
   if (start >= text_.size() || text_[start] != '"') {
@@ -51,12 +62,13 @@ Result<std::string> Cursor::read_string(std::string_view expected) {
   if (auto skipped = skip_string(); !skipped) return std::unexpected(std::move(skipped.error()));
   const std::string_view raw = text_.substr(start, at_ - start);
   if (raw.find('\\') == std::string_view::npos) {
-    return std::string(raw.substr(1, raw.size() - 2));
+    return raw.substr(1, raw.size() - 2);
   }
   boost::json::error_code code;
   const auto value = boost::json::parse(boost::json::string_view(raw.data(), raw.size()), code);
   if (code) return error_here(start, "malformed string");
-  return std::string(value.get_string());
+  unescaped = value.get_string();
+  return unescaped;
 }
 
 Result<std::string_view> Cursor::read_raw() {

@@ -31,6 +31,11 @@ class Cursor {
   /// The characters of the string that is next; `expected` names what should have been there.
   [[nodiscard]] Result<std::string> read_string(std::string_view expected);
 
+  /// As `read_string`, without a copy where the text holds the characters as they are; where it
+  /// escapes some, they are spelt out in `unescaped`.
+  [[nodiscard]] Result<std::string_view> read_characters(std::string_view expected,
+                                                         std::string& unescaped);
+
   /// The text of the value that is next, whatever it is.
   [[nodiscard]] Result<std::string_view> read_raw();
 

@@ -10,7 +10,7 @@ std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\
 
 }  // namespace
 
-Result<std::string> Member::as_string() const { return cursor().read_string(std::string(name)); }
+Result<std::string> Member::as_string() const { return cursor().read_string(name); }
 
 Result<bool> Member::as_bool() const {
   if (raw == "true") return true;
@@ -31,19 +31,15 @@ Result<Envelope> Envelope::read(Cursor& cursor, std::string_view what,
   Envelope envelope;
   envelope.what_ = what;
   envelope.position_ = cursor.position();
-  envelope.slots_.resize(names.size());
-  std::ranges::transform(names, envelope.slots_.begin(), [](std::string_view name) {
-    Slot slot;
-    slot.member.name = name;
-    return slot;
-  });
-  if (auto opened = cursor.expect('{', std::string(what) + " (an object)"); !opened) {
-    return std::unexpected(std::move(opened.error()));
+  for (const std::string_view name : names) envelope.slots_.emplace_back().member.name = name;
+  if (!cursor.skip_if('{')) {
+    return Cursor::error_at(envelope.position_, "expected " + std::string(what) + " (an object)");
   }
   if (cursor.skip_if('}')) return envelope;
+  std::string unescaped;
   for (;;) {
     const std::size_t name_position = cursor.position();
-    const auto name = cursor.read_string("a member name");
+    const auto name = cursor.read_characters("a member name", unescaped);
     if (!name) return std::unexpected(name.error());
     if (auto colon = cursor.expect(':', "':'"); !colon) {
       return std::unexpected(std::move(colon.error()));
@@ -90,7 +86,7 @@ Result<Member> Envelope::required(std::string_view name) const {
   const auto member = optional(name);
   if (!member) return std::unexpected(member.error());
   if (*member) return **member;
-  return Cursor::error_at(position_, "missing member " + quoted(name) + " in the " + what_);
+  return Cursor::error_at(position_, "missing member " + quoted(name) + " in the " + std::string(what_));
 }
 
 Result<std::string> Envelope::string(std::string_view name) const {

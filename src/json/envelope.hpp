@@ -3,12 +3,14 @@
 
 #include "json/cursor.hpp"
 
+#include <boost/container/static_vector.hpp>
+
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace skep::json {
 
@@ -31,7 +33,8 @@ struct Member {
 /// An object, of which the named members were kept and the others ignored.
 class Envelope {
  public:
-  /// Reads the object at the cursor; `what` names it in errors.
+  /// Reads the object at the cursor; `what` names it in errors. `what` and `names`, at most
+  /// `kMaxNameCount` of them, must outlive the envelope.
   [[nodiscard]] static Result<Envelope> read(Cursor& cursor, std::string_view what,
                                              std::initializer_list<std::string_view> names);
 
@@ -47,6 +50,8 @@ class Envelope {
   [[nodiscard]] Result<std::string> string(std::string_view name) const;
   [[nodiscard]] Result<std::optional<std::string>> nullable_string(std::string_view name) const;
 
+  static constexpr std::size_t kMaxNameCount = 9;
+
  private:
   struct Slot {
     Member member;
@@ -56,9 +61,9 @@ class Envelope {
 
   [[nodiscard]] const Slot& slot(std::string_view name) const;
 
-  std::string what_;
+  std::string_view what_;
   std::size_t position_ = 0;
-  std::vector<Slot> slots_;
+  boost::container::static_vector<Slot, kMaxNameCount> slots_;
 };
 
 }  // namespace skep::json

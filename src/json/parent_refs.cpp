@@ -38,6 +38,7 @@ std::string parent_refs_to_json(const std::vector<OutputRef>& parents) {
 }
 
 Result<std::vector<OutputRef>> parent_refs_from_stored(std::string_view text) {
+  if (text == "[]") return {};  // as most are
   return from_stored<std::vector<OutputRef>>(text, read_parent_refs);
 }
 

@@ -1,6 +1,10 @@
 #include "json/stored.hpp"
 
+#include "json/canonical_event.hpp"
+#include "json/event_json.hpp"
 #include "json/json_fixture.hpp"
+
+#include <skep/json.hpp>
 
 namespace skep::test {
 namespace {
@@ -36,6 +40,35 @@ TEST(StoredEvent, NoByteCrashesIt) {
       EXPECT_TRUE(read || read.error().kind == ErrorKind::kCorrupt);
     }
   }
+}
+
+// Whatever the short way reads, the long way reads as well, and alike.
+TEST(StoredEvent, TheCanonicalSpellingIsReadAsAnyOther) {
+  const Inline value(JsonText::parse(R"({"a":["}\\\"",1]})").value());
+  for (const OutputEvent& event :
+       {OutputEvent(Final(value, true)), OutputEvent(Final(value, false)),
+        OutputEvent(Partial(value)), OutputEvent(Artifact("n", value))}) {
+    const std::string good = to_json(event);
+    EXPECT_EQ(json::read_canonical_event(good), event) << good;
+    EXPECT_FALSE(json::read_canonical_event(good + " "));
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      EXPECT_FALSE(json::read_canonical_event(good.substr(0, i)));
+      for (int byte = 0; byte < 128; ++byte) {
+        std::string other = good;
+        other[i] = static_cast<char>(byte);
+        const auto canonical = json::read_canonical_event(other);
+        if (!canonical) continue;
+        json::Cursor cursor(other);
+        const auto read = json::read_event(cursor, json::Trust::kStored);
+        ASSERT_TRUE(read && cursor.expect_end()) << other;
+        EXPECT_EQ(*canonical, *read) << other;
+      }
+    }
+  }
+  // Events all the same, read the long way.
+  EXPECT_FALSE(json::read_canonical_event(to_json(Progress("s"))));
+  EXPECT_FALSE(json::read_canonical_event(to_json(Final(FileRef("p"), true))));
+  EXPECT_FALSE(json::read_canonical_event(to_json(Artifact("\"", value))));
 }
 
 TEST(StoredParents, RoundTripAndDamageIsCorrupt) {
