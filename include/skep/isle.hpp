@@ -54,7 +54,7 @@ class CallJob final : public IsleJob<Connection> {
  public:
   using Value = job_value_t<F, Connection>;
 
-  CallJob(F closure, std::unique_ptr<Waiter<Value>> waiter)
+  CallJob(F closure, std::shared_ptr<Waiter<Value>> waiter)
       : closure_(std::move(closure)), waiter_(std::move(waiter)) {}
 
   [[nodiscard]] Waiter<Value>& waiter() noexcept { return *waiter_; }
@@ -78,7 +78,7 @@ class CallJob final : public IsleJob<Connection> {
 
   void finish() override {
     closure_.reset();
-    waiter_->complete(std::move(*result_));
+    complete(std::move(waiter_), std::move(*result_));
   }
 
   void finish_stopped(ErrorKind why) override {
@@ -91,7 +91,7 @@ class CallJob final : public IsleJob<Connection> {
 
   void fail(Error error) override {
     closure_.reset();
-    waiter_->complete(std::unexpected(std::move(error)));
+    complete(std::move(waiter_), std::unexpected(std::move(error)));
   }
 
  private:
@@ -102,7 +102,7 @@ class CallJob final : public IsleJob<Connection> {
   }
 
   std::optional<F> closure_;
-  std::unique_ptr<Waiter<Value>> waiter_;
+  std::shared_ptr<Waiter<Value>> waiter_;
   std::optional<Result<Value>> result_;
 };
 

@@ -94,7 +94,7 @@ class IslePool {
 
  private:
   struct Place {
-    std::unique_ptr<detail::Waiter<Lease>> waiter;
+    std::shared_ptr<detail::Waiter<Lease>> waiter;
   };
   using PlacePtr = std::shared_ptr<Place>;
   using Entry = std::unique_ptr<StartedIsle<Connection>>;
@@ -128,9 +128,9 @@ class IslePool {
         }
       }
       if (entry) {
-        place->waiter->complete(Lease(self, std::move(entry)));
+        detail::complete(place->waiter, Lease(self, std::move(entry)));
       } else {
-        place->waiter->complete(std::unexpected(std::move(refusal)));
+        detail::complete(place->waiter, std::unexpected(std::move(refusal)));
       }
     }
 
@@ -140,7 +140,8 @@ class IslePool {
         std::erase(waiting, place);
       }
       // Does nothing if a lease was delivered first.
-      place->waiter->complete(std::unexpected(detail::given_up(why, Outcome::kNotApplied)));
+      detail::complete(place->waiter,
+                       std::unexpected(detail::given_up(why, Outcome::kNotApplied)));
     }
 
     void give_back(Entry entry, const std::shared_ptr<Shared>& self) {
@@ -162,7 +163,7 @@ class IslePool {
           }
         }
       }
-      if (next) next->waiter->complete(Lease(self, std::move(entry)));
+      if (next) detail::complete(next->waiter, Lease(self, std::move(entry)));
     }
 
     void close() {
@@ -176,7 +177,7 @@ class IslePool {
         refused.swap(waiting);
       }
       for (const PlacePtr& place : refused) {
-        place->waiter->complete(fail(ErrorKind::kClosed, "the pool is closed"));
+        detail::complete(place->waiter, fail(ErrorKind::kClosed, "the pool is closed"));
       }
     }
 

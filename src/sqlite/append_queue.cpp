@@ -1,34 +1,34 @@
 #include "sqlite/append_queue.hpp"
 
+#include "sqlite/checkpoint.hpp"
+
 #include <exception>
 #include <string>
 #include <utility>
 
 namespace skep::sqlite {
-
 void AppendQueue::submit(const PendingPtr& pending) {
   std::optional<Error> refusal;
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
-    const std::size_t bytes = pending->append.bytes();
     if (pending->reason) {
       refusal = detail::given_up(*pending->reason, Outcome::kNotApplied);
     } else if (closing_) {
       refusal = Error(ErrorKind::kClosed, "the store is closed");
     } else if (queued_.size() >= limits_.max_queued_count ||
-               (!queued_.empty() && queued_bytes_ + bytes > limits_.max_queued_bytes)) {
+               (!queued_.empty() && queued_bytes_ + pending->byte_count > limits_.max_queued_bytes)) {
       refusal = Error(ErrorKind::kQueueFull,
                       std::to_string(queued_.size()) + " appends wait already; try again later");
       refusal->retryable = true;
     } else {
       pending->position = queued_.insert(queued_.end(), pending);
-      pending->state = Pending::State::kQueued;
-      queued_bytes_ += bytes;
+      pending->state = PendingAppend::State::kQueued;
+      queued_bytes_ += pending->byte_count;
       first = !std::exchange(commit_scheduled_, true);
     }
   }
-  if (refusal) pending->waiter->complete(std::unexpected(std::move(*refusal)));
+  if (refusal) refuse(*pending, std::move(*refusal));
   if (first) schedule_commit();
 }
 
@@ -37,19 +37,19 @@ void AppendQueue::give_up(const PendingPtr& pending, ErrorKind reason) {
   {
     const std::lock_guard lock(mutex_);
     switch (pending->state) {
-      case Pending::State::kNew:
+      case PendingAppend::State::kNew:
         pending->reason = reason;
         return;
-      case Pending::State::kQueued:
-        queued_bytes_ -= pending->append.bytes();
+      case PendingAppend::State::kQueued:
+        queued_bytes_ -= pending->byte_count;
         queued_.erase(pending->position);
         break;
-      case Pending::State::kCommitting:
+      case PendingAppend::State::kTaken:
         outcome = Outcome::kInDoubt;
         break;
     }
   }
-  pending->waiter->complete(std::unexpected(detail::given_up(reason, outcome)));
+  refuse(*pending, detail::given_up(reason, outcome));
 }
 
 void AppendQueue::close() {
@@ -69,8 +69,8 @@ void AppendQueue::schedule_commit() {
 
 Result<void> AppendQueue::commit_some(Connection& connection) {
   for (;;) {
-    const auto batch = take_batch();
-    if (!batch.empty()) commit_batch(connection, batch);
+    commit_batch(connection);
+    checkpoint_if_due(connection);
     bool closing = false;
     {
       const std::lock_guard lock(mutex_);
@@ -88,52 +88,62 @@ Result<void> AppendQueue::commit_some(Connection& connection) {
   }
 }
 
-void AppendQueue::commit_batch(Connection& connection, const std::vector<PendingPtr>& batch) {
-  std::vector<Result<OutputRef>> results;
-  results.reserve(batch.size());
-  const auto commit = [&]() -> Result<void> {
-    auto transaction = Transaction::begin(connection);
-    if (!transaction) return std::unexpected(std::move(transaction.error()));
-    auto insertion = Insertion::start(connection);
-    if (!insertion) return std::unexpected(std::move(insertion.error()));
-    for (const PendingPtr& pending : batch) {
-      results.push_back(insertion->insert(pending->append, ids_));
-      // A constraint fails one statement; a full disk may have rolled back the whole transaction.
-      if (connection.idle()) return std::unexpected(results.back().error());
-    }
-    return transaction->commit();
-  };
+void AppendQueue::commit_batch(Connection& connection) {
+  Batch batch;
+  if (!take_more(batch)) return;
   Result<void> committed;
   try {
-    committed = commit();
+    committed = insert_batch(connection, batch);
   } catch (const std::exception& exception) {  // no memory, most likely
     Error error(ErrorKind::kInternal, std::string("the commit threw: ") + exception.what());
     error.outcome = Outcome::kInDoubt;
     committed = std::unexpected(std::move(error));
   }
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (!committed) {
-      batch[i]->waiter->complete(std::unexpected(committed.error()));
-    } else {
-      batch[i]->waiter->complete(std::move(results[i]));
-    }
+  std::vector<std::shared_ptr<detail::AnyWaiter>> answered;
+  answered.reserve(batch.appends.size());
+  for (const PendingPtr& pending : batch.appends) {
+    auto waiter = committed ? pending->answer() : pending->answer(committed.error());
+    if (waiter) answered.push_back(std::move(waiter));
   }
+  detail::finish_all(std::move(answered));
 }
 
-std::vector<AppendQueue::PendingPtr> AppendQueue::take_batch() {
-  std::vector<PendingPtr> batch;
-  std::size_t bytes = 0;
+Result<void> AppendQueue::insert_batch(Connection& connection, Batch& batch) {
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return std::unexpected(std::move(transaction.error()));
+  auto insertion = Insertion::start(connection);
+  if (!insertion) return std::unexpected(std::move(insertion.error()));
+  std::size_t next = 0;
+  do {
+    for (; next < batch.appends.size(); ++next) {
+      const auto inserted = batch.appends[next]->insert(*insertion, ids_);
+      // A constraint fails one append; a full disk may have rolled back the whole transaction.
+      if (connection.idle()) return std::unexpected(inserted.error());
+    }
+    // What came in the meantime shares this sync, or its callers would all wait for the next one.
+  } while (take_more(batch));
+  return transaction->commit();
+}
+
+// Returns whether there was more to take, within the limits of a commit.
+bool AppendQueue::take_more(Batch& batch) {
+  const std::size_t count_before = batch.appends.size();
   const std::lock_guard lock(mutex_);
-  while (!queued_.empty() && batch.size() < limits_.max_commit_count) {
-    const std::size_t next_bytes = queued_.front()->append.bytes();
-    if (!batch.empty() && bytes + next_bytes > limits_.max_commit_bytes) break;
-    bytes += next_bytes;
-    batch.push_back(std::move(queued_.front()));
+  while (!queued_.empty()) {
+    PendingPtr& next = queued_.front();
+    // One that is over the limits alone is committed alone.
+    if (!batch.appends.empty() && (batch.record_count + next->record_count > limits_.max_commit_count ||
+                                   batch.byte_count + next->byte_count > limits_.max_commit_bytes)) {
+      break;
+    }
+    batch.record_count += next->record_count;
+    batch.byte_count += next->byte_count;
+    queued_bytes_ -= next->byte_count;
+    next->state = PendingAppend::State::kTaken;
+    batch.appends.push_back(std::move(next));
     queued_.pop_front();
-    batch.back()->state = Pending::State::kCommitting;
   }
-  queued_bytes_ -= bytes;
-  return batch;
+  return batch.appends.size() > count_before;
 }
 
 void AppendQueue::fail_queued(const Error& error) {
@@ -143,9 +153,9 @@ void AppendQueue::fail_queued(const Error& error) {
     failed.swap(queued_);
     queued_bytes_ = 0;
     commit_scheduled_ = false;
-    for (const PendingPtr& pending : failed) pending->state = Pending::State::kCommitting;
+    for (const PendingPtr& pending : failed) pending->state = PendingAppend::State::kTaken;
   }
-  for (const PendingPtr& pending : failed) pending->waiter->complete(std::unexpected(error));
+  for (const PendingPtr& pending : failed) refuse(*pending, error);
 }
 
 }  // namespace skep::sqlite

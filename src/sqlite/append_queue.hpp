@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sqlite/connection.hpp"
-#include "sqlite/write.hpp"
+#include "sqlite/pending_append.hpp"
 
 #include <skep/isle.hpp>
 
@@ -21,28 +21,16 @@ struct AppendQueueLimits {
   std::size_t max_queued_bytes;
 };
 
-/// Appends that arrive while a commit is under way are committed together in the next one: one
-/// caller alone waits for nothing but its own commit, many callers share each sync. Each append
-/// succeeds or fails alone, and is answered after the commit. Thread-safe.
+/// Appends that arrive while a commit is under way are committed together in the next one, and so
+/// are those that arrive while its rows are inserted: one caller alone waits for nothing but its
+/// own commit, many callers share each sync, and no timer is needed. Each append succeeds or fails
+/// alone, and is answered after the commit. Thread-safe.
 class AppendQueue : public std::enable_shared_from_this<AppendQueue> {
  public:
   AppendQueue(Isle<Connection> writer, AppendQueueLimits limits)
       : writer_(std::move(writer)), limits_(limits) {}
 
-  /// One append and its caller. The queue's mutex guards `state`, `reason` and `position`.
-  struct Pending {
-    enum class State : std::uint8_t { kNew, kQueued, kCommitting };
-
-    Pending(AppendRequest request, std::unique_ptr<detail::Waiter<OutputRef>> caller)
-        : append(std::move(request)), waiter(std::move(caller)) {}
-
-    EncodedAppend append;
-    std::unique_ptr<detail::Waiter<OutputRef>> waiter;
-    State state = State::kNew;
-    std::optional<ErrorKind> reason;
-    std::list<std::shared_ptr<Pending>>::iterator position;
-  };
-  using PendingPtr = std::shared_ptr<Pending>;
+  using PendingPtr = std::shared_ptr<PendingAppend>;
 
   void submit(const PendingPtr& pending);
 
@@ -53,10 +41,17 @@ class AppendQueue : public std::enable_shared_from_this<AppendQueue> {
   void close();
 
  private:
+  struct Batch {
+    std::vector<PendingPtr> appends;
+    std::size_t record_count = 0;
+    std::size_t byte_count = 0;
+  };
+
   void schedule_commit();
   Result<void> commit_some(Connection& connection);
-  void commit_batch(Connection& connection, const std::vector<PendingPtr>& batch);
-  [[nodiscard]] std::vector<PendingPtr> take_batch();
+  void commit_batch(Connection& connection);
+  Result<void> insert_batch(Connection& connection, Batch& batch);
+  bool take_more(Batch& batch);
   void fail_queued(const Error& error);
 
   const Isle<Connection> writer_;

@@ -32,9 +32,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
   sqlite3* db = nullptr;
   const char* name = mode == Mode::kMemory ? ":memory:" : path.c_str();
   const int code = sqlite3_open_v2(name, &db, open_flags(mode), nullptr);
-  std::unique_ptr<Connection> connection(new Connection(db));
+  std::unique_ptr<Connection> connection(new Connection(db, busy_timeout));
   if (code != SQLITE_OK) return std::unexpected(engine_error(db, code, "opening " + path));
-  sqlite3_busy_timeout(db, static_cast<int>(busy_timeout.count()));
+  connection->restore_busy_timeout();
   // `sqlite3_interrupt` does nothing between two statements; the handler sees the sticky flag.
   sqlite3_progress_handler(
       db, kProgressSteps,
@@ -65,6 +65,12 @@ Result<void> Connection::execute(const char* sql) {
   return {};
 }
 
+Result<void> Connection::run(const char* sql) {
+  auto statement = prepare(sql);
+  if (!statement) return std::unexpected(std::move(statement.error()));
+  return statement->run();
+}
+
 Result<std::string> Connection::pragma(const std::string& pragma_text) {
   sqlite3_stmt* raw = nullptr;
   const std::string sql = "PRAGMA " + pragma_text;
@@ -75,6 +81,25 @@ Result<std::string> Connection::pragma(const std::string& pragma_text) {
   if (code != SQLITE_ROW) return std::unexpected(engine_error(db_, code, sql));
   const auto* value = reinterpret_cast<const char*>(sqlite3_column_text(raw, 0));
   return std::string(value != nullptr ? value : "");
+}
+
+void Connection::watch_log() noexcept {
+  sqlite3_wal_hook(
+      db_,
+      [](void* self, sqlite3* /*db*/, const char* /*name*/, int pages) {
+        auto* connection = static_cast<Connection*>(self);
+        // A log that is shorter than it was has started anew.
+        if (pages < connection->log_pages_) connection->log_pages_ = 0;
+        if (pages < connection->checkpoint_pages_) connection->checkpoint_pages_ = 0;
+        connection->last_commit_pages_ = pages - connection->log_pages_;
+        connection->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+void Connection::restore_busy_timeout() noexcept {
+  sqlite3_busy_timeout(db_, static_cast<int>(busy_timeout_.count()));
 }
 
 void Connection::interrupt() noexcept {
@@ -97,16 +122,14 @@ void Connection::rollback() noexcept {
 }
 
 Result<Transaction> Transaction::begin(Connection& connection) {
-  auto statement = connection.prepare("BEGIN IMMEDIATE");
-  if (!statement) return std::unexpected(statement.error());
-  if (auto begun = statement->run(); !begun) return std::unexpected(begun.error());
+  if (auto begun = connection.run("BEGIN IMMEDIATE"); !begun) {
+    return std::unexpected(std::move(begun.error()));
+  }
   return Transaction(connection);
 }
 
 Result<void> Transaction::commit() {
-  auto statement = connection_->prepare("COMMIT");
-  if (!statement) return std::unexpected(statement.error());
-  auto committed = statement->run();
+  auto committed = connection_->run("COMMIT");
   if (!committed) {
     Error& error = committed.error();
     if (error.kind == ErrorKind::kInternal) {
@@ -118,6 +141,28 @@ Result<void> Transaction::commit() {
   }
   connection_ = nullptr;
   return {};
+}
+
+Result<Savepoint> Savepoint::begin(Connection& connection) {
+  if (auto begun = connection.run("SAVEPOINT part"); !begun) {
+    return std::unexpected(std::move(begun.error()));
+  }
+  return Savepoint(connection);
+}
+
+Savepoint::~Savepoint() {
+  // Where the whole transaction was rolled back, there is nothing left to undo.
+  if (connection_ == nullptr || connection_->idle()) return;
+  // If even this fails, the transaction must not commit what was to be undone.
+  if (!connection_->run("ROLLBACK TO part") || !connection_->run("RELEASE part")) {
+    connection_->rollback();
+  }
+}
+
+Result<void> Savepoint::release() {
+  auto released = connection_->run("RELEASE part");
+  if (released) connection_ = nullptr;
+  return released;
 }
 
 }  // namespace skep::sqlite

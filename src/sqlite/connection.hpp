@@ -32,6 +32,9 @@ class Connection {
   /// Runs statements that give no rows and need no values, without keeping them.
   [[nodiscard]] Result<void> execute(const char* sql);
 
+  /// Runs `sql`, a string literal that gives no rows and needs no values, and keeps it prepared.
+  [[nodiscard]] Result<void> run(const char* sql);
+
   /// Runs `PRAGMA name` and returns the first column of its first row, as text.
   [[nodiscard]] Result<std::string> pragma(const std::string& pragma_text);
 
@@ -49,16 +52,34 @@ class Connection {
   /// nothing that the file seems to hold can be trusted.
   void distrust() noexcept { trusted_ = false; }
 
+  /// From now on commits count the pages of the write-ahead log, and none checkpoints by itself.
+  void watch_log() noexcept;
+
+  /// Pages in the log after the last commit of this connection, and how many of them it added.
+  [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
+  [[nodiscard]] int last_commit_pages() const noexcept { return last_commit_pages_; }
+  [[nodiscard]] int log_pages_since_checkpoint() const noexcept {
+    return log_pages_ - checkpoint_pages_;
+  }
+  void note_checkpoint() noexcept { checkpoint_pages_ = log_pages_; }
+
+  void restore_busy_timeout() noexcept;
+
   [[nodiscard]] sqlite3* handle() const noexcept { return db_; }
 
  private:
-  explicit Connection(sqlite3* db) : db_(db) {}
+  Connection(sqlite3* db, std::chrono::milliseconds busy_timeout)
+      : db_(db), busy_timeout_(busy_timeout) {}
 
   struct Finalize {
     void operator()(sqlite3_stmt* prepared) const noexcept { sqlite3_finalize(prepared); }
   };
 
   sqlite3* db_;
+  std::chrono::milliseconds busy_timeout_;
+  int log_pages_ = 0;
+  int last_commit_pages_ = 0;
+  int checkpoint_pages_ = 0;  // `log_pages_` at the last checkpoint
   std::atomic<bool> interrupted_ = false;
   bool trusted_ = true;
   // Keyed by the literal's address: looking it up costs no comparison of texts.
@@ -87,6 +108,27 @@ class Transaction {
 
  private:
   explicit Transaction(Connection& connection) : connection_(&connection) {}
+
+  Connection* connection_;
+};
+
+/// A part of an open transaction that is undone unless it was released.
+class Savepoint {
+ public:
+  [[nodiscard]] static Result<Savepoint> begin(Connection& connection);
+
+  Savepoint(Savepoint&& other) noexcept : connection_(other.connection_) {
+    other.connection_ = nullptr;
+  }
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+  Savepoint& operator=(Savepoint&&) = delete;
+  ~Savepoint();
+
+  [[nodiscard]] Result<void> release();
+
+ private:
+  explicit Savepoint(Connection& connection) : connection_(&connection) {}
 
   Connection* connection_;
 };

@@ -1,7 +1,10 @@
 #include "sqlite/read.hpp"
 
 #include "sqlite/row.hpp"
+#include "store/listing.hpp"
 #include "store/not_found.hpp"
+
+#include <algorithm>
 
 namespace skep::sqlite {
 namespace {
@@ -11,22 +14,41 @@ Result<std::optional<OutputRecord>> first_record(Statement& statement) {
   const auto row = statement.step();
   if (!row) return std::unexpected(row.error());
   if (!*row) return std::nullopt;
-  auto record = read_row(statement);
-  if (!record) return std::unexpected(std::move(record.error()));
-  return std::optional(std::move(*record));
+  Result<std::optional<OutputRecord>> record(std::in_place, std::in_place);
+  if (auto read = read_row(statement, **record); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return record;
 }
 
-Result<OutputRecord> required(Result<std::optional<OutputRecord>> found, const Error& otherwise) {
+template <class Otherwise>
+Result<OutputRecord> required(Result<std::optional<OutputRecord>> found, Otherwise otherwise) {
   if (!found) return std::unexpected(std::move(found.error()));
-  if (!*found) return std::unexpected(otherwise);
+  if (!*found) return std::unexpected(otherwise());
   return std::move(**found);
 }
 
 #define SKEP_SELECT "SELECT " SKEP_ROW_COLUMNS " FROM outputs "
 
+// A task without an attempt spans as many stretches of its index as it has attempts. Of each, at
+// most a page is looked at (up to the first `seq` beyond ?5 rows), as pairs of numbers: no body is
+// carried through the sort that merges them. LIMIT and CROSS JOIN keep the planner from turning the
+// loops inside out, so the rows come in the order of the pairs.
+#define SKEP_SELECT_MERGED(agent)                                                              \
+  "WITH RECURSIVE attempts(a) AS ("                                                            \
+  "SELECT MIN(attempt) FROM outputs WHERE task_id = ?2" agent                                  \
+  " UNION ALL SELECT (SELECT MIN(attempt) FROM outputs WHERE task_id = ?2" agent               \
+  " AND attempt > a) FROM attempts WHERE a IS NOT NULL) "                                      \
+  "SELECT " SKEP_ROW_COLUMNS " FROM ("                                                         \
+  "SELECT o.rowid AS r FROM attempts CROSS JOIN outputs AS o "                                 \
+  "WHERE o.task_id = ?2" agent " AND o.attempt = a AND o.seq > ?1 AND o.seq <= COALESCE("      \
+  "(SELECT MIN(seq) FROM outputs WHERE task_id = ?2" agent                                     \
+  " AND attempt = a AND seq > (SELECT seq FROM outputs WHERE task_id = ?2" agent               \
+  " AND attempt = a AND seq > ?1 ORDER BY seq LIMIT 1 OFFSET ?5 - 1)), 9223372036854775807) "  \
+  "ORDER BY o.seq LIMIT -1) AS p CROSS JOIN outputs ON outputs.rowid = p.r"
+
 // The statement of each combination of filters, every one of them served by an index in `seq`
-// order. A task without an attempt spans several stretches of its index: those are sorted as pairs
-// of numbers first, so that no body is carried through the sort.
+// order.
 const char* list_sql(const ListQuery& query) {
   const bool by_agent = query.producer_agent.has_value();
   if (query.task_id && query.attempt) {
@@ -36,17 +58,32 @@ const char* list_sql(const ListQuery& query) {
                     : SKEP_SELECT "WHERE task_id = ?2 AND attempt = ?3 AND seq > ?1 ORDER BY seq";
   }
   if (query.task_id) {
-    return by_agent ? SKEP_SELECT
-               "JOIN (SELECT rowid AS r, seq AS s FROM outputs "
-               "WHERE task_id = ?2 AND producer_agent = ?4 AND seq > ?1 ORDER BY seq) AS p "
-               "ON outputs.rowid = p.r ORDER BY p.s"
-                    : SKEP_SELECT
-               "JOIN (SELECT rowid AS r, seq AS s FROM outputs "
-               "WHERE task_id = ?2 AND seq > ?1 ORDER BY seq) AS p "
-               "ON outputs.rowid = p.r ORDER BY p.s";
+    return by_agent ? SKEP_SELECT_MERGED(" AND producer_agent = ?4") : SKEP_SELECT_MERGED("");
   }
   return by_agent ? SKEP_SELECT "WHERE producer_agent = ?4 AND seq > ?1 ORDER BY seq"
                   : SKEP_SELECT "WHERE seq > ?1 ORDER BY seq";
+}
+
+Result<OutputRecord> answer(Connection& connection, const ById& query) {
+  return required(find(connection, query.ref.str()), [&] { return not_found(query.ref.str()); });
+}
+
+Result<OutputRecord> answer(Connection& connection, const LatestByName& query) {
+  auto statement =
+      connection.prepare(SKEP_SELECT "WHERE producer_agent = ?1 ORDER BY seq DESC LIMIT 1");
+  if (!statement) return std::unexpected(statement.error());
+  statement->bind(1, query.name);
+  return required(first_record(*statement), [&] { return not_found(query.name); });
+}
+
+Result<OutputRecord> answer(Connection& connection, const LatestInRun& query) {
+  auto statement = connection.prepare(
+      SKEP_SELECT
+      "WHERE producer_agent = ?1 AND task_id = ?2 AND attempt = ?3 ORDER BY seq DESC LIMIT 1");
+  if (!statement) return std::unexpected(statement.error());
+  statement->bind(1, query.name).bind(2, query.task_id).bind(3, std::int64_t{query.attempt});
+  return required(first_record(*statement),
+                  [&] { return not_found(query.task_id, query.attempt, query.name); });
 }
 
 }  // namespace
@@ -58,62 +95,42 @@ Result<std::optional<OutputRecord>> find(Connection& connection, std::string_vie
   return first_record(*statement);
 }
 
-Result<OutputRecord> get(Connection& connection, const OutputRef& ref) {
-  return required(find(connection, ref.str()), not_found(ref.str()));
+Result<OutputRecord> read(Connection& connection, const PointQuery& query) {
+  return std::visit([&connection](const auto& key) { return answer(connection, key); }, query);
 }
 
-Result<OutputRecord> latest(Connection& connection, std::string_view name) {
-  auto statement =
-      connection.prepare(SKEP_SELECT "WHERE producer_agent = ?1 ORDER BY seq DESC LIMIT 1");
-  if (!statement) return std::unexpected(statement.error());
-  statement->bind(1, name);
-  return required(first_record(*statement), not_found(name));
-}
-
-Result<OutputRecord> latest_in_run(Connection& connection, std::string_view task_id,
-                                   std::uint32_t attempt, std::string_view name) {
-  auto statement = connection.prepare(
-      SKEP_SELECT
-      "WHERE producer_agent = ?1 AND task_id = ?2 AND attempt = ?3 ORDER BY seq DESC LIMIT 1");
-  if (!statement) return std::unexpected(statement.error());
-  statement->bind(1, name).bind(2, task_id).bind(3, std::int64_t{attempt});
-  return required(first_record(*statement), not_found(task_id, attempt, name));
-}
-
-Result<Page> list(Connection& connection, const ListQuery& query) {
+Result<PagePart> read(Connection& connection, const PageQuery& page_query) {
+  const ListQuery& query = page_query.query;
   auto statement = connection.prepare(list_sql(query));
   if (!statement) return std::unexpected(statement.error());
   statement->bind(1, query.after_seq);
   if (query.task_id) statement->bind(2, *query.task_id);
   if (query.attempt) statement->bind(3, std::int64_t{*query.attempt});
   if (query.producer_agent) statement->bind(4, *query.producer_agent);
+  if (query.task_id && !query.attempt) statement->bind(5, static_cast<std::int64_t>(query.limit));
 
-  Page page;
-  std::size_t row_count = 0;
-  std::size_t bytes = 0;
+  PagePart part;
+  Listing& listing = part.page.listing;
+  listing.records.reserve(std::min(query.limit, kReservedRows));
   std::int64_t last_seq = 0;
   for (;;) {
     const auto row = statement->step();
     if (!row) return std::unexpected(row.error());
-    if (!*row) return page;
+    if (!*row) return part;
     const std::int64_t seq = seq_of(*statement);
-    const bool full = row_count >= query.limit || bytes >= kMaxPageBytes;
+    const bool full = part.row_count >= query.limit || part.byte_count >= page_query.max_bytes;
     // Rows that share a `seq` (a foreign writer's mistake) stay together, or the next page would
     // skip some.
     if (full && seq != last_seq) {
-      page.next_after_seq = last_seq;
-      return page;
+      part.page.next_after_seq = last_seq;
+      return part;
     }
     last_seq = seq;
-    ++row_count;
-    bytes += body_bytes(*statement);
-    auto record = read_row(*statement);
-    if (record) {
-      page.listing.records.push_back(std::move(*record));
-    } else if (record.error().kind == ErrorKind::kCorrupt) {
-      page.listing.damaged.push_back(damaged_row(*statement, record.error()));
-    } else {
-      return std::unexpected(std::move(record.error()));
+    ++part.row_count;
+    part.byte_count += body_bytes(*statement);
+    if (const auto read = read_row(*statement, listing.records.emplace_back()); !read) {
+      listing.records.pop_back();
+      listing.damaged.push_back(damaged_row(*statement, read.error()));
     }
   }
 }

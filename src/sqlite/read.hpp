@@ -1,11 +1,11 @@
-// Reading records: by ref, newest by name, and in pages.
+// Reading records: one, and in pages.
 #pragma once
 
 #include "sqlite/connection.hpp"
+#include "sqlite/point_query.hpp"
 
 #include <skep/output_store.hpp>
 
-#include <cstdint>
 #include <string_view>
 
 namespace skep::sqlite {
@@ -13,13 +13,23 @@ namespace skep::sqlite {
 /// Nothing, without an error, if there is no such record.
 [[nodiscard]] Result<std::optional<OutputRecord>> find(Connection& connection, std::string_view id);
 
-[[nodiscard]] Result<OutputRecord> get(Connection& connection, const OutputRef& ref);
+/// Errors: `kNotFound`, `kCorrupt`, the engine's.
+[[nodiscard]] Result<OutputRecord> read(Connection& connection, const PointQuery& query);
 
-[[nodiscard]] Result<OutputRecord> latest(Connection& connection, std::string_view name);
+/// A page, or a slice of one: it ends after `query.limit` rows or `max_bytes` of bodies, whichever
+/// is first, but not between rows that share a `seq`.
+struct PageQuery {
+  PageQuery(ListQuery list_query, std::size_t most_bytes)
+      : query(std::move(list_query)), max_bytes(most_bytes) {}
 
-[[nodiscard]] Result<OutputRecord> latest_in_run(Connection& connection, std::string_view task_id,
-                                                 std::uint32_t attempt, std::string_view name);
-
-[[nodiscard]] Result<Page> list(Connection& connection, const ListQuery& query);
+  ListQuery query;
+  std::size_t max_bytes;
+};
+struct PagePart {
+  Page page;
+  std::size_t row_count = 0;  ///< Damaged ones included.
+  std::size_t byte_count = 0;
+};
+[[nodiscard]] Result<PagePart> read(Connection& connection, const PageQuery& query);
 
 }  // namespace skep::sqlite

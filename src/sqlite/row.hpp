@@ -11,9 +11,9 @@ namespace skep::sqlite {
 #define SKEP_ROW_COLUMNS \
   "id, task_id, attempt, producer_agent, event_json, parent_refs_json, seq, created_at"
 
-/// The record in the current row of a statement that selects `SKEP_ROW_COLUMNS`.
-/// Errors: `kCorrupt`, naming the row.
-[[nodiscard]] Result<OutputRecord> read_row(const Statement& statement);
+/// Reads the current row of a statement that selects `SKEP_ROW_COLUMNS` into `record`, a new one.
+/// Errors: `kCorrupt`, naming the row; `record` is then of no use.
+[[nodiscard]] Result<void> read_row(const Statement& statement, OutputRecord& record);
 
 /// What can be said of a row that `read_row` refused with `error`.
 [[nodiscard]] DamagedRecord damaged_row(const Statement& statement, const Error& error);

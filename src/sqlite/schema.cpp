@@ -1,5 +1,8 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/counts.hpp"
+
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <set>
@@ -35,6 +38,9 @@ constexpr std::array<std::string_view, 7> kInterchangeColumns = {
     "id", "task_id", "attempt", "producer_agent", "event_json", "parent_refs_json", "seq"};
 constexpr std::array<std::string_view, 4> kIndexes = {"ix_outputs_attempt", "ix_outputs_producer",
                                                       "ix_outputs_producer_run", "ix_outputs_seq"};
+constexpr std::array<std::string_view, 8> kCounts = {
+    "skep_runs",          "skep_agents",      "skep_totals",        "skep_task_added",
+    "skep_task_removed",  "skep_agent_added", "skep_agent_removed", "skep_output_removed"};
 
 Result<std::set<std::string, std::less<>>> names(Connection& connection, const char* sql) {
   std::set<std::string, std::less<>> found;
@@ -52,20 +58,25 @@ struct Shape {
   bool has_table = false;
   bool has_created_at = false;
   bool has_indexes = false;
+  bool has_counts = false;
+
+  [[nodiscard]] bool is_complete() const noexcept {
+    return has_table && has_created_at && has_indexes && has_counts;
+  }
 };
 
 Result<Shape> read_shape(Connection& connection) {
   const auto columns = names(connection, "SELECT name FROM pragma_table_info('outputs')");
   if (!columns) return std::unexpected(columns.error());
-  const auto indexes =
-      names(connection, "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name='outputs'");
-  if (!indexes) return std::unexpected(indexes.error());
+  const auto objects = names(connection, "SELECT name FROM sqlite_master");
+  if (!objects) return std::unexpected(objects.error());
+  const auto is_there = [&objects](std::string_view name) { return objects->contains(name); };
 
   Shape shape;
   shape.has_table = !columns->empty();
   shape.has_created_at = columns->contains("created_at");
-  shape.has_indexes = true;
-  for (const auto index : kIndexes) shape.has_indexes &= indexes->contains(index);
+  shape.has_indexes = std::ranges::all_of(kIndexes, is_there);
+  shape.has_counts = std::ranges::all_of(kCounts, is_there);
   for (const auto column : kInterchangeColumns) {
     if (shape.has_table && !columns->contains(column)) {
       return fail(ErrorKind::kInvalidArgument,
@@ -79,7 +90,7 @@ Result<Shape> read_shape(Connection& connection) {
 Result<void> bring_up(Connection& connection) {
   auto shape = read_shape(connection);
   if (!shape) return std::unexpected(shape.error());
-  if (shape->has_table && shape->has_created_at && shape->has_indexes) return {};
+  if (shape->is_complete()) return {};
 
   auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(transaction.error());
@@ -92,6 +103,10 @@ Result<void> bring_up(Connection& connection) {
     }
   }
   if (auto created = connection.execute(kCreate); !created) return created;
+  if (!shape->has_counts) {
+    if (auto created = connection.execute(kCreateCounts); !created) return created;
+    if (auto counted = count_all(connection); !counted) return counted;
+  }
   return transaction->commit();
 }
 
@@ -124,25 +139,31 @@ Result<void> prepare_writer(Connection& connection, bool in_memory,
   }
   auto set = connection.execute(
       "PRAGMA synchronous=FULL;"
-      "PRAGMA wal_autocheckpoint=1000;"
       "PRAGMA journal_size_limit=67108864;"
       "PRAGMA mmap_size=0;"
       "PRAGMA temp_store=MEMORY;"
       "PRAGMA trusted_schema=OFF;"
       "PRAGMA cell_size_check=ON;");
   if (!set) return set;
+  connection.watch_log();  // which switches SQLite's own checkpoints off
   return bring_up(connection);
 }
 
-Result<void> prepare_reader(Connection& connection) {
+Result<std::unique_ptr<Connection>> open_reader(const std::string& path,
+                                                std::chrono::milliseconds busy_timeout) {
+  auto connection = Connection::open(path, Connection::Mode::kReadOnly, busy_timeout);
+  if (!connection) return connection;
   // Only the writer checkpoints: see docs/storage.md for the SQLite bug behind that.
-  return connection.execute(
-      "PRAGMA query_only=ON;"
-      "PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA mmap_size=0;"
-      "PRAGMA temp_store=MEMORY;"
-      "PRAGMA trusted_schema=OFF;"
-      "PRAGMA cell_size_check=ON;");
+  auto set = (*connection)
+                 ->execute(
+                     "PRAGMA query_only=ON;"
+                     "PRAGMA wal_autocheckpoint=0;"
+                     "PRAGMA mmap_size=0;"
+                     "PRAGMA temp_store=MEMORY;"
+                     "PRAGMA trusted_schema=OFF;"
+                     "PRAGMA cell_size_check=ON;");
+  if (!set) return std::unexpected(std::move(set.error()));
+  return connection;
 }
 
 }  // namespace skep::sqlite

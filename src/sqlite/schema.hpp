@@ -13,7 +13,8 @@ namespace skep::sqlite {
 [[nodiscard]] Result<void> prepare_writer(Connection& connection, bool in_memory,
                                           std::chrono::milliseconds busy_timeout);
 
-/// Sets what a read-only connection needs.
-[[nodiscard]] Result<void> prepare_reader(Connection& connection);
+/// Opens a read-only connection to the file at `path`.
+[[nodiscard]] Result<std::unique_ptr<Connection>> open_reader(
+    const std::string& path, std::chrono::milliseconds busy_timeout);
 
 }  // namespace skep::sqlite

@@ -1,13 +1,20 @@
 #include <skep/sqlite_store.hpp>
 
 #include "sqlite/append_queue.hpp"
+#include "sqlite/checkpoint.hpp"
+#include "sqlite/counts.hpp"
 #include "sqlite/read.hpp"
 #include "sqlite/schema.hpp"
+#include "sqlite/short_reads.hpp"
+#include "sqlite/sliced_list.hpp"
+#include "sqlite/submit.hpp"
 #include "sqlite/summarize.hpp"
+#include "store/cancelled.hpp"
 #include "store/remaining.hpp"
 
 #include <skep/isle_pool.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -16,7 +23,13 @@ namespace skep {
 namespace {
 
 using sqlite::Connection;
+using sqlite::EncodedAppend;
+using sqlite::PendingInsert;
+using sqlite::PendingQuery;
+using sqlite::submit;
 using std::chrono::steady_clock;
+
+constexpr std::size_t kMaxQueuedReads = 65'536;
 
 class SqliteStore final : public OutputStore {
  public:
@@ -28,13 +41,20 @@ class SqliteStore final : public OutputStore {
             writer_.isle,
             sqlite::AppendQueueLimits{options.max_commit_count, options.max_commit_bytes,
                                       options.max_queued_count, options.max_queued_bytes})) {
-    // A database in memory belongs to one connection: its writer reads too.
-    if (!path_.empty()) readers_ = start_readers(path_, options);
+    if (path_.empty()) return;
+    const auto open_reader = [path = path_, timeout = options.busy_timeout] {
+      return sqlite::open_reader(path, timeout);
+    };
+    short_reads_ = std::make_shared<sqlite::ShortReads>(open_reader, kMaxQueuedReads);
+    IslePoolOptions pool_options;
+    pool_options.max_isle_count = options.reader_count;
+    readers_ = std::make_shared<IslePool<Connection>>(open_reader, pool_options);
   }
 
   ~SqliteStore() override {
     appends_->close();
     // The writer is the last to leave: closing then, it moves the write-ahead log into the file.
+    if (short_reads_) short_reads_->close();
     readers_.reset();
   }
 
@@ -64,22 +84,7 @@ class SqliteStore final : public OutputStore {
         });
   }
 
-  static std::shared_ptr<IslePool<Connection>> start_readers(const std::string& path,
-                                                             const SqliteStoreOptions& options) {
-    IslePoolOptions pool_options;
-    pool_options.max_isle_count = options.reader_count;
-    return std::make_shared<IslePool<Connection>>(
-        [path, timeout = options.busy_timeout]() -> Result<std::unique_ptr<Connection>> {
-          auto connection = Connection::open(path, Connection::Mode::kReadOnly, timeout);
-          if (!connection) return connection;
-          if (auto ready = sqlite::prepare_reader(**connection); !ready) {
-            return std::unexpected(std::move(ready.error()));
-          }
-          return connection;
-        },
-        pool_options);
-  }
-
+  // A read of more than one record, on an isle of the pool.
   template <class Read>
   auto read(Read job, CallOptions options) -> Awaitable<detail::job_value_t<Read, Connection>> {
     const auto started = steady_clock::now();
@@ -98,112 +103,135 @@ class SqliteStore final : public OutputStore {
     co_return result;
   }
 
+  // A read of counts, once all that was there when the call began is counted.
+  template <class Read>
+  auto read_counted(Read job, CallOptions options)
+      -> Awaitable<detail::job_value_t<Read, Connection>> {
+    const auto started = steady_clock::now();
+    auto ask = [](Connection& connection) { return sqlite::uncounted(connection); };
+    const auto last_seq = co_await read(ask, options);
+    if (!last_seq) co_return std::unexpected(last_seq.error());
+    bool counted = !*last_seq;
+    while (!counted) {
+      const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (!cancelled) co_return std::unexpected(cancelled.error());
+      // Between two portions appends have their turn.
+      auto count = [](Connection& connection) {
+        auto result = sqlite::count_some(connection);
+        checkpoint_if_due(connection);
+        return result;
+      };
+      const auto portion = co_await writer_.isle.call(count, remaining(options, started));
+      if (!portion) co_return std::unexpected(portion.error());
+      counted = *portion >= **last_seq;
+    }
+    co_return co_await read(std::move(job), remaining(options, started));
+  }
+
+  Awaitable<OutputRecord> read_one(sqlite::PointQuery query, CallOptions options) {
+    if (short_reads_) {
+      return submit<PendingQuery<sqlite::PointQuery, OutputRecord>, OutputRecord>(
+          short_reads_, std::move(query), options);
+    }
+    auto job = [query = std::move(query)](Connection& connection) {
+      return sqlite::read(connection, query);
+    };
+    return read(std::move(job), options);
+  }
+
   Awaitable<OutputRef> do_append(AppendRequest request, CallOptions options) override {
-    auto queue = appends_;
-    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
-                                                   void(Result<OutputRef>)>(
-        [](auto handler, std::shared_ptr<sqlite::AppendQueue> appends, AppendRequest output,
-           CallOptions call_options) {
-          using Pending = sqlite::AppendQueue::Pending;
-          auto pending = std::make_shared<Pending>(
-              std::move(output), detail::make_waiter<OutputRef>(std::move(handler)));
-          pending->waiter->watch(call_options,
-                                 [weak_appends = std::weak_ptr(appends),
-                                  weak_pending = std::weak_ptr(pending)](ErrorKind reason) {
-                                   const auto live_pending = weak_pending.lock();
-                                   const auto live_appends = weak_appends.lock();
-                                   if (live_pending && live_appends)
-                                     live_appends->give_up(live_pending, reason);
-                                 });
-          appends->submit(pending);
-        },
-        boost::asio::use_awaitable, std::move(queue), std::move(request), options);
+    return submit<PendingInsert<EncodedAppend, OutputRef>, OutputRef>(
+        appends_, EncodedAppend(std::move(request)), options);
   }
 
   Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
                                                   CallOptions options) override {
-    std::vector<sqlite::EncodedAppend> encoded;
+    using Refs = std::vector<OutputRef>;
+    std::vector<EncodedAppend> encoded;
     encoded.reserve(requests.size());
     for (auto& request : requests) encoded.emplace_back(std::move(request));
-    auto job = [this, appends = std::move(encoded)](Connection& connection) {
-      return sqlite::append_all(connection, appends, batch_ids_);
-    };
-    co_return co_await writer_.isle.call(std::move(job), options);
+    return submit<PendingInsert<std::vector<EncodedAppend>, Refs>, Refs>(
+        appends_, std::move(encoded), options);
   }
 
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                             CallOptions options) override {
     auto job = [imported = std::move(records)](Connection& connection) {
-      return sqlite::import_records(connection, imported);
+      auto result = sqlite::import_records(connection, imported);
+      checkpoint_if_due(connection);
+      return result;
     };
     co_return co_await writer_.isle.call(std::move(job), options);
   }
 
   Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) override {
-    auto job = [ref = std::move(ref)](Connection& connection) {
-      return sqlite::get(connection, ref);
-    };
-    return read(std::move(job), options);
+    return read_one(sqlite::ById{std::move(ref)}, options);
   }
 
   Awaitable<OutputRecord> do_get_latest_by_name(std::string name, CallOptions options) override {
-    auto job = [name = std::move(name)](Connection& connection) {
-      return sqlite::latest(connection, name);
-    };
-    return read(std::move(job), options);
+    return read_one(sqlite::LatestByName{std::move(name)}, options);
   }
 
   Awaitable<OutputRecord> do_get_latest_by_name_in_run(std::string task_id, std::uint32_t attempt,
                                                        std::string name,
                                                        CallOptions options) override {
-    auto job = [task_id = std::move(task_id), attempt,
-                name = std::move(name)](Connection& connection) {
-      return sqlite::latest_in_run(connection, task_id, attempt, name);
-    };
-    return read(std::move(job), options);
+    return read_one(sqlite::LatestInRun{std::move(task_id), attempt, std::move(name)}, options);
   }
 
   Awaitable<Page> do_list(ListQuery query, CallOptions options) override {
-    auto job = [query = std::move(query)](Connection& connection) {
-      return sqlite::list(connection, query);
+    const sqlite::ListInFlight list(lists_in_flight_);
+    if (short_reads_ && list.is_alone()) {
+      auto sliced = sqlite::list_in_slices(short_reads_, std::move(query), options);
+      co_return co_await std::move(sliced);
+    }
+    auto job = [query = sqlite::PageQuery(std::move(query), kMaxPageBytes)](
+                   Connection& connection) -> Result<Page> {
+      auto part = sqlite::read(connection, query);
+      if (!part) return std::unexpected(std::move(part.error()));
+      return std::move(part->page);
     };
-    return read(std::move(job), options);
+    co_return co_await read(std::move(job), options);
   }
 
   Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) override {
     auto job = [query = std::move(query)](Connection& connection) {
       return sqlite::tasks(connection, query);
     };
-    return read(std::move(job), options);
+    return read_counted(std::move(job), options);
   }
 
   Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) override {
     auto job = [query = std::move(query)](Connection& connection) {
       return sqlite::agents(connection, query);
     };
-    return read(std::move(job), options);
+    return read_counted(std::move(job), options);
   }
 
   Awaitable<StoreStats> do_stats(CallOptions options) override {
     auto job = [path = path_](Connection& connection) { return sqlite::stats(connection, path); };
-    return read(std::move(job), options);
+    return read_counted(std::move(job), options);
   }
 
   Awaitable<void> do_close() override {
     appends_->close();
     if (readers_) {
       // Ending readers joins their threads, which is a wait: it belongs on the writer's thread.
-      auto end_readers = [readers = readers_](Connection&) { readers->shutdown(); };
+      auto end_readers = [short_reads = short_reads_, readers = readers_](Connection&) {
+        short_reads->close();
+        readers->shutdown();
+      };
       const auto ended = co_await writer_.isle.call(std::move(end_readers));
       if (!ended && ended.error().kind != ErrorKind::kClosed) co_return ended;
     }
     co_return co_await writer_.driver.shutdown();
   }
 
-  const std::string path_;        // empty in memory
-  OutputRefGenerator batch_ids_;  // the writer's thread only
+  const std::string path_;  // empty in memory
   StartedIsle<Connection> writer_;
   std::shared_ptr<sqlite::AppendQueue> appends_;
+  std::atomic<std::size_t> lists_in_flight_ = 0;
+  // Only of a file: a database in memory belongs to one connection, whose isle reads too.
+  std::shared_ptr<sqlite::ShortReads> short_reads_;
   std::shared_ptr<IslePool<Connection>> readers_;
 };
 

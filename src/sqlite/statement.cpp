@@ -51,15 +51,18 @@ Result<void> Statement::run() {
 }
 
 std::optional<std::string_view> Statement::text(int column) const {
-  if (sqlite3_column_type(prepared_, column) != SQLITE_TEXT) return std::nullopt;
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
+  // Each look at a column through the statement costs more than what one learns of its value.
+  sqlite3_value* value = sqlite3_column_value(prepared_, column);
+  if (sqlite3_value_type(value) != SQLITE_TEXT) return std::nullopt;
+  const auto* data = reinterpret_cast<const char*>(sqlite3_value_text(value));
   if (data == nullptr) return std::nullopt;
-  return std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column)));
+  return std::string_view(data, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
 std::optional<std::int64_t> Statement::integer(int column) const {
-  if (sqlite3_column_type(prepared_, column) != SQLITE_INTEGER) return std::nullopt;
-  return sqlite3_column_int64(prepared_, column);
+  sqlite3_value* value = sqlite3_column_value(prepared_, column);
+  if (sqlite3_value_type(value) != SQLITE_INTEGER) return std::nullopt;
+  return sqlite3_value_int64(value);
 }
 
 bool Statement::is_null(int column) const {

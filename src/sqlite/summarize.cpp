@@ -45,10 +45,11 @@ std::vector<std::string> engine_warnings() {
 Result<std::vector<TaskSummary>> tasks(Connection& connection, const NameQuery& query) {
   // Every text is >= '', so both forms of the condition are ranges of the index.
   const char* sql =
-      query.after ? "SELECT task_id, COUNT(DISTINCT attempt), COUNT(*), MAX(seq) "
-                    "FROM outputs WHERE task_id > ?1 GROUP BY task_id LIMIT ?2"
-                  : "SELECT task_id, COUNT(DISTINCT attempt), COUNT(*), MAX(seq) "
-                    "FROM outputs WHERE task_id >= COALESCE(?1, '') GROUP BY task_id LIMIT ?2";
+      query.after
+          ? "SELECT task_id, COUNT(*), SUM(output_count), MAX(last_seq) FROM skep_runs "
+            "WHERE task_id > ?1 GROUP BY task_id LIMIT ?2"
+          : "SELECT task_id, COUNT(*), SUM(output_count), MAX(last_seq) FROM skep_runs "
+            "WHERE task_id >= COALESCE(?1, '') GROUP BY task_id LIMIT ?2";
   return summaries<TaskSummary>(connection.prepare(sql), query,
                                 [](std::string name, const Statement& row) {
                                   return TaskSummary{std::move(name), count(row, 1), count(row, 2),
@@ -57,11 +58,11 @@ Result<std::vector<TaskSummary>> tasks(Connection& connection, const NameQuery& 
 }
 
 Result<std::vector<AgentSummary>> agents(Connection& connection, const NameQuery& query) {
-  const char* sql = query.after ? "SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs "
-                                  "WHERE producer_agent > ?1 GROUP BY producer_agent LIMIT ?2"
-                                : "SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs "
-                                  "WHERE producer_agent >= COALESCE(?1, '') "
-                                  "GROUP BY producer_agent LIMIT ?2";
+  const char* sql =
+      query.after ? "SELECT producer_agent, output_count, last_seq FROM skep_agents "
+                    "WHERE producer_agent > ?1 ORDER BY producer_agent LIMIT ?2"
+                  : "SELECT producer_agent, output_count, last_seq FROM skep_agents "
+                    "WHERE producer_agent >= COALESCE(?1, '') ORDER BY producer_agent LIMIT ?2";
   return summaries<AgentSummary>(
       connection.prepare(sql), query, [](std::string name, const Statement& row) {
         return AgentSummary{std::move(name), count(row, 1), row.integer(2).value_or(0)};
@@ -70,11 +71,10 @@ Result<std::vector<AgentSummary>> agents(Connection& connection, const NameQuery
 
 Result<StoreStats> stats(Connection& connection, const std::string& path) {
   auto statement = connection.prepare(
-      "SELECT (SELECT COUNT(*) FROM outputs), "
-      "(SELECT COUNT(*) FROM (SELECT 1 FROM outputs GROUP BY task_id)), "
-      "(SELECT COUNT(*) FROM (SELECT 1 FROM outputs GROUP BY producer_agent)), "
+      "SELECT output_count, task_count, agent_count, "
       "(SELECT COALESCE(MAX(seq), 0) FROM outputs), "
-      "(SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)");
+      "(SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) "
+      "FROM skep_totals");
   if (!statement) return std::unexpected(statement.error());
   if (const auto row = statement->step(); !row) return std::unexpected(row.error());
 

@@ -1,4 +1,4 @@
-// Tasks, producers and the store as a whole, counted from covering indexes.
+// Tasks, producers and the store as a whole, as far as they are counted (counts.hpp).
 #pragma once
 
 #include "sqlite/connection.hpp"

@@ -68,6 +68,28 @@ Result<OutputRef> Insertion::insert(const EncodedAppend& append, OutputRefGenera
               "no free id was found in " + std::to_string(kMaxIdAttempts) + " tries");
 }
 
+Result<std::vector<OutputRef>> Insertion::insert(const std::vector<EncodedAppend>& appends,
+                                                 OutputRefGenerator& ids) {
+  auto savepoint = Savepoint::begin(*connection_);
+  if (!savepoint) return std::unexpected(std::move(savepoint.error()));
+  const std::int64_t last_seq_before = last_seq_;
+  std::vector<OutputRef> refs;
+  refs.reserve(appends.size());
+  for (const auto& append : appends) {
+    auto ref = insert(append, ids);
+    if (!ref) {
+      last_seq_ = last_seq_before;
+      return std::unexpected(std::move(ref.error()));
+    }
+    refs.push_back(std::move(*ref));
+  }
+  if (auto released = savepoint->release(); !released) {
+    last_seq_ = last_seq_before;
+    return std::unexpected(std::move(released.error()));
+  }
+  return refs;
+}
+
 Result<bool> Insertion::insert_as(const std::string& id, const EncodedAppend& append,
                                   std::optional<Timestamp> created_at) {
   if (last_seq_ == std::numeric_limits<std::int64_t>::max()) {
@@ -95,26 +117,6 @@ Result<bool> Insertion::insert_as(const std::string& id, const EncodedAppend& ap
   }
   ++last_seq_;
   return true;
-}
-
-Result<std::vector<OutputRef>> append_all(Connection& connection,
-                                          const std::vector<EncodedAppend>& appends,
-                                          OutputRefGenerator& ids) {
-  auto transaction = Transaction::begin(connection);
-  if (!transaction) return std::unexpected(transaction.error());
-  auto insertion = Insertion::start(connection);
-  if (!insertion) return std::unexpected(insertion.error());
-  std::vector<OutputRef> refs;
-  refs.reserve(appends.size());
-  for (const auto& append : appends) {
-    auto ref = insertion->insert(append, ids);
-    if (!ref) return std::unexpected(std::move(ref.error()));
-    refs.push_back(std::move(*ref));
-  }
-  if (auto committed = transaction->commit(); !committed) {
-    return std::unexpected(std::move(committed.error()));
-  }
-  return refs;
 }
 
 Result<ImportResult> import_records(Connection& connection,

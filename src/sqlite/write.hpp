@@ -17,7 +17,7 @@ struct EncodedAppend {
 
   /// What it holds in memory, about.
   [[nodiscard]] std::size_t bytes() const noexcept {
-    return task_id.size() + producer_agent.size() + event_json.size() + parent_refs_json.size();
+    return sizeof *this + task_id.size() + producer_agent.size() + event_json.size() + parent_refs_json.size();
   }
 
   std::string task_id;
@@ -36,6 +36,10 @@ class Insertion {
   /// Inserts under a new id. A collision of ids is retried with another and never shown.
   [[nodiscard]] Result<OutputRef> insert(const EncodedAppend& append, OutputRefGenerator& ids);
 
+  /// Inserts all or none of `appends`; what was inserted before them stays.
+  [[nodiscard]] Result<std::vector<OutputRef>> insert(const std::vector<EncodedAppend>& appends,
+                                                      OutputRefGenerator& ids);
+
   /// Inserts under `id`. False, and nothing written, if that id is taken.
   [[nodiscard]] Result<bool> insert_as(const std::string& id, const EncodedAppend& append,
                                        std::optional<Timestamp> created_at);
@@ -48,11 +52,6 @@ class Insertion {
   std::int64_t last_seq_;
   Timestamp now_;
 };
-
-/// Appends all or none, in one transaction of its own.
-[[nodiscard]] Result<std::vector<OutputRef>> append_all(Connection& connection,
-                                                        const std::vector<EncodedAppend>& appends,
-                                                        OutputRefGenerator& ids);
 
 /// Imports all or none, in one transaction of its own.
 [[nodiscard]] Result<ImportResult> import_records(Connection& connection,

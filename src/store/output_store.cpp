@@ -1,13 +1,13 @@
 #include <skep/output_store.hpp>
 
+#include "store/cancelled.hpp"
+#include "store/listing.hpp"
 #include "store/remaining.hpp"
 #include "store/validate.hpp"
 
-#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
-#include <iterator>
 #include <utility>
 
 // Arguments are checked when an operation is made, not when it is awaited: the checks need no
@@ -29,18 +29,12 @@ Awaitable<Listing> collect(OutputStore& store, ListQuery query, CallOptions opti
   const auto start = std::chrono::steady_clock::now();
   Listing listing;
   for (;;) {
-    // Asio throws from a `co_await` in a coroutine that is cancelled already.
-    const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
-    if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
-      co_return fail(ErrorKind::kCancelled, "the caller cancelled the call");
-    }
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
     Result<Page> page = co_await store.list(query, remaining(options, start));
     if (!page) co_return std::unexpected(std::move(page.error()));
 
-    std::move(page->listing.records.begin(), page->listing.records.end(),
-              std::back_inserter(listing.records));
-    std::move(page->listing.damaged.begin(), page->listing.damaged.end(),
-              std::back_inserter(listing.damaged));
+    move_to_end(listing, std::move(page->listing));
     if (!page->next_after_seq) co_return listing;
     query.after_seq = *page->next_after_seq;
   }

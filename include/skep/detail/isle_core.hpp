@@ -128,7 +128,7 @@ class IsleCore {
   }
 
   /// Completes `waiter` once the thread has closed the connection.
-  void when_ended(std::unique_ptr<Waiter<void>> waiter) {
+  void when_ended(std::shared_ptr<Waiter<void>> waiter) {
     {
       const std::lock_guard lock(mutex_);
       if (!ended_) {
@@ -136,7 +136,7 @@ class IsleCore {
         return;
       }
     }
-    waiter->complete({});
+    complete(std::move(waiter), {});
   }
 
   /// The thread's body: opens the connection, runs jobs until told to end, closes it.
@@ -148,13 +148,13 @@ class IsleCore {
       close_with(std::move(opened.error()));
     }
     if (opened) opened->reset();
-    std::vector<std::unique_ptr<Waiter<void>>> waiters;
+    std::vector<std::shared_ptr<Waiter<void>>> waiters;
     {
       const std::lock_guard lock(mutex_);
       ended_ = true;
       waiters.swap(end_waiters_);
     }
-    for (const auto& waiter : waiters) waiter->complete({});
+    for (auto& waiter : waiters) complete(std::move(waiter), {});
   }
 
  private:
@@ -260,7 +260,7 @@ class IsleCore {
   bool accepting_ = true;
   bool ended_ = false;
   Error cause_{ErrorKind::kClosed, "the isle is closed"};
-  std::vector<std::unique_ptr<Waiter<void>>> end_waiters_;
+  std::vector<std::shared_ptr<Waiter<void>>> end_waiters_;
 };
 
 }  // namespace skep::detail

@@ -1,0 +1,33 @@
+#include "sqlite/checkpoint.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace skep::sqlite {
+namespace {
+
+// How long a checkpoint waits for readers: each of ours is at most a page of records long.
+constexpr std::chrono::milliseconds kReaderWait(100);
+
+// Pages that commits add to the log between two checkpoints (docs/performance.md has the figures).
+constexpr int kMinPages = 200;
+constexpr int kMaxPages = 1'000;
+constexpr int kCommits = 2;
+
+}  // namespace
+
+void checkpoint_if_due(Connection& connection) {
+  const int due = std::clamp(kCommits * connection.last_commit_pages(), kMinPages, kMaxPages);
+  if (connection.log_pages_since_checkpoint() < due) return;
+  const bool wait = connection.log_pages() >= kMaxLogPages;
+  if (wait) sqlite3_busy_timeout(connection.handle(), static_cast<int>(kReaderWait.count()));
+  const int code = sqlite3_wal_checkpoint_v2(
+      connection.handle(), nullptr, wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
+      nullptr, nullptr);
+  if (wait) connection.restore_busy_timeout();
+  connection.note_checkpoint();
+  // After a failed sync nothing that the file seems to hold can be trusted. A full disk is none.
+  if ((code & 0xFF) == SQLITE_IOERR) connection.distrust();
+}
+
+}  // namespace skep::sqlite

@@ -1,0 +1,147 @@
+#include "sqlite/counts.hpp"
+
+namespace skep::sqlite {
+namespace {
+
+// Records counted in one transaction: some milliseconds.
+#define SKEP_COUNT_ROWS "2000"
+
+constexpr const char* kFrom = "SELECT counted_seq FROM skep_totals";
+
+// The `seq` of the last record of the next portion; a damaged one that is no integer sorts behind.
+constexpr const char* kPortionEnd =
+    "SELECT MAX(seq) FROM (SELECT seq FROM outputs WHERE seq > ?1 AND seq <= 9223372036854775807 "
+    "ORDER BY seq LIMIT " SKEP_COUNT_ROWS ")";
+
+constexpr const char* kCountRuns =
+    "INSERT INTO skep_runs (task_id, attempt, output_count, last_seq) "
+    "SELECT task_id, attempt, COUNT(*), MAX(seq) FROM outputs WHERE seq > ?1 AND seq <= ?2 "
+    "GROUP BY task_id, attempt ON CONFLICT (task_id, attempt) DO UPDATE SET "
+    "output_count = output_count + excluded.output_count, last_seq = excluded.last_seq";
+
+constexpr const char* kCountAgents =
+    "INSERT INTO skep_agents (producer_agent, output_count, last_seq) "
+    "SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs WHERE seq > ?1 AND seq <= ?2 "
+    "GROUP BY producer_agent ON CONFLICT (producer_agent) DO UPDATE SET "
+    "output_count = output_count + excluded.output_count, last_seq = excluded.last_seq";
+
+constexpr const char* kCountOutputs =
+    "UPDATE skep_totals SET counted_seq = ?2, output_count = output_count + "
+    "(SELECT COUNT(*) FROM outputs WHERE seq > ?1 AND seq <= ?2)";
+
+// As above for all records, from covering indexes.
+constexpr const char* kCountAll = R"sql(
+INSERT INTO skep_runs (task_id, attempt, output_count, last_seq)
+  SELECT task_id, attempt, COUNT(*), MAX(seq) FROM outputs GROUP BY task_id, attempt;
+INSERT INTO skep_agents (producer_agent, output_count, last_seq)
+  SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs GROUP BY producer_agent;
+UPDATE skep_totals SET output_count = (SELECT COUNT(*) FROM outputs),
+  counted_seq =
+    (SELECT COALESCE(MAX(seq), 0) FROM outputs WHERE seq <= 9223372036854775807);
+)sql";
+
+// The number that `sql` gives, with ?1 bound; nothing if it gives NULL.
+Result<std::optional<std::int64_t>> number(Connection& connection, const char* sql,
+                                           std::optional<std::int64_t> first = std::nullopt) {
+  auto statement = connection.prepare(sql);
+  if (!statement) return std::unexpected(std::move(statement.error()));
+  if (first) statement->bind(1, *first);
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  return *row ? statement->integer(0) : std::nullopt;
+}
+
+Result<void> count_portion(Connection& connection, std::int64_t from, std::int64_t to) {
+  for (const char* sql : {kCountRuns, kCountAgents, kCountOutputs}) {
+    auto statement = connection.prepare(sql);
+    if (!statement) return std::unexpected(std::move(statement.error()));
+    statement->bind(1, from).bind(2, to);
+    if (auto counted = statement->run(); !counted) return counted;
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* const kCreateCounts = R"sql(
+CREATE TABLE IF NOT EXISTS skep_runs (
+  task_id      TEXT NOT NULL,
+  attempt      INTEGER NOT NULL,
+  output_count INTEGER NOT NULL,
+  last_seq     INTEGER NOT NULL,
+  PRIMARY KEY (task_id, attempt)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS skep_agents (
+  producer_agent TEXT PRIMARY KEY NOT NULL,
+  output_count   INTEGER NOT NULL,
+  last_seq       INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS skep_totals (
+  one          INTEGER PRIMARY KEY CHECK (one = 1),
+  counted_seq  INTEGER NOT NULL,
+  output_count INTEGER NOT NULL,
+  task_count   INTEGER NOT NULL,
+  agent_count  INTEGER NOT NULL
+);
+INSERT OR IGNORE INTO skep_totals VALUES (1, 0, 0, 0, 0);
+
+CREATE TRIGGER IF NOT EXISTS skep_task_added AFTER INSERT ON skep_runs
+WHEN NOT EXISTS
+  (SELECT 1 FROM skep_runs WHERE task_id = new.task_id AND attempt <> new.attempt)
+BEGIN UPDATE skep_totals SET task_count = task_count + 1; END;
+CREATE TRIGGER IF NOT EXISTS skep_task_removed AFTER DELETE ON skep_runs
+WHEN NOT EXISTS (SELECT 1 FROM skep_runs WHERE task_id = old.task_id)
+BEGIN UPDATE skep_totals SET task_count = task_count - 1; END;
+CREATE TRIGGER IF NOT EXISTS skep_agent_added AFTER INSERT ON skep_agents
+BEGIN UPDATE skep_totals SET agent_count = agent_count + 1; END;
+CREATE TRIGGER IF NOT EXISTS skep_agent_removed AFTER DELETE ON skep_agents
+BEGIN UPDATE skep_totals SET agent_count = agent_count - 1; END;
+
+CREATE TRIGGER IF NOT EXISTS skep_output_removed AFTER DELETE ON outputs
+WHEN old.seq <= (SELECT counted_seq FROM skep_totals)
+BEGIN
+  UPDATE skep_runs SET output_count = output_count - 1, last_seq = COALESCE(
+    (SELECT MAX(seq) FROM outputs WHERE task_id = old.task_id AND attempt = old.attempt
+       AND seq <= (SELECT counted_seq FROM skep_totals)), 0)
+    WHERE task_id = old.task_id AND attempt = old.attempt;
+  DELETE FROM skep_runs
+    WHERE task_id = old.task_id AND attempt = old.attempt AND output_count <= 0;
+  UPDATE skep_agents SET output_count = output_count - 1, last_seq = COALESCE(
+    (SELECT MAX(seq) FROM outputs WHERE producer_agent = old.producer_agent
+       AND seq <= (SELECT counted_seq FROM skep_totals)), 0)
+    WHERE producer_agent = old.producer_agent;
+  DELETE FROM skep_agents WHERE producer_agent = old.producer_agent AND output_count <= 0;
+  -- The next record of another writer may get the number of the one that is gone.
+  UPDATE skep_totals SET output_count = output_count - 1, counted_seq =
+    MIN(counted_seq, COALESCE(
+      (SELECT MAX(seq) FROM outputs WHERE seq <= 9223372036854775807), 0));
+END;
+)sql";
+
+Result<void> count_all(Connection& connection) { return connection.execute(kCountAll); }
+
+Result<std::optional<std::int64_t>> uncounted(Connection& connection) {
+  return number(connection,
+                "SELECT MAX(seq) FROM outputs WHERE seq <= 9223372036854775807 AND seq > "
+                "(SELECT counted_seq FROM skep_totals)");
+}
+
+Result<std::int64_t> count_some(Connection& connection) {
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return std::unexpected(std::move(transaction.error()));
+  const auto from = number(connection, kFrom);
+  if (!from) return std::unexpected(from.error());
+  if (!*from) return fail(ErrorKind::kCorrupt, "the table skep_totals of the file has no row");
+  const auto to = number(connection, kPortionEnd, **from);
+  if (!to) return std::unexpected(to.error());
+  if (!*to) return **from;
+  if (auto counted = count_portion(connection, **from, **to); !counted) {
+    return std::unexpected(std::move(counted.error()));
+  }
+  if (auto committed = transaction->commit(); !committed) {
+    return std::unexpected(std::move(committed.error()));
+  }
+  return **to;
+}
+
+}  // namespace skep::sqlite

@@ -1,0 +1,28 @@
+// Counts of tasks, runs, producers and outputs, kept beside the records (docs/format.md).
+#pragma once
+
+#include "sqlite/connection.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace skep::sqlite {
+
+/// Creates what the counts are kept in, empty: three tables, and the triggers that keep totals right
+/// and take back what was counted of a record that is deleted.
+extern const char* const kCreateCounts;
+
+/// Counts, for the first time, all records there are; within a transaction that the caller began.
+[[nodiscard]] Result<void> count_all(Connection& connection);
+
+/// Appends don't count: they would pay for it with one more page or two each. So counts stand at
+/// the records up to some `seq`, and whoever asks for them first counts what was added since.
+///
+/// The greatest `seq` there is, if records up to it are not counted yet; nothing if all are.
+[[nodiscard]] Result<std::optional<std::int64_t>> uncounted(Connection& connection);
+
+/// Counts some of the records that are not counted yet, in one transaction, short enough for
+/// appends to wait for. Returns the `seq` up to which all are now counted.
+[[nodiscard]] Result<std::int64_t> count_some(Connection& connection);
+
+}  // namespace skep::sqlite

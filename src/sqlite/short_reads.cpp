@@ -1,0 +1,221 @@
+#include "sqlite/short_reads.hpp"
+
+#include "sqlite/nonblocking_reads.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <string>
+#include <utility>
+
+namespace skep::sqlite {
+namespace {
+
+// With fewer reads than this in the queue, their callers do them before a helper is awake.
+constexpr std::size_t kHelpDepth = 8;
+
+// Reads of a helper between two deliveries; they share a transaction.
+constexpr std::size_t kHelpBatch = 16;
+
+// Connections for callers' executors: as many may read at once.
+constexpr std::size_t kCallerConnections = 2;
+
+// Whether the file system can read without waiting what was read just now.
+bool reads_without_waiting(Connection& connection) {
+  constexpr const char* kTouch = "SELECT 1 FROM outputs LIMIT 1";
+  const auto touch = [&connection] {
+    auto statement = connection.prepare(kTouch);
+    return statement && statement->step().has_value();
+  };
+  if (!touch()) return false;
+  sqlite3_db_release_memory(connection.handle());
+  const NonblockingReads guard;
+  return touch();
+}
+
+}  // namespace
+
+void ShortReads::submit(const PendingPtr& pending) {
+  std::optional<Error> refusal;
+  bool on_caller = false;
+  std::optional<Isle<Connection>> helper;
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending->reason) {
+      refusal = detail::given_up(*pending->reason, Outcome::kNotApplied);
+    } else if (closing_) {
+      refusal = Error(ErrorKind::kClosed, "the store is closed");
+    } else if (queued_.size() >= max_queued_count_) {
+      refusal = Error(ErrorKind::kQueueFull,
+                      std::to_string(queued_.size()) + " reads wait already; try again later");
+      refusal->retryable = true;
+    } else {
+      pending->position = queued_.insert(queued_.end(), pending);
+      pending->state = PendingRead::State::kQueued;
+      on_caller = idle_total_ != 0;
+      if (!on_caller || queued_.size() > kHelpDepth) helper = wake_helper();
+    }
+  }
+  if (refusal) {
+    refuse(*pending, std::move(*refusal));
+    return;
+  }
+  if (helper) call(*helper);
+  if (on_caller) {
+    boost::asio::post(pending->executor,
+                      [self = shared_from_this(), pending] { self->read_on_caller(pending); });
+  }
+}
+
+void ShortReads::give_up(const PendingPtr& pending, ErrorKind reason) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending->state == PendingRead::State::kNew) {
+      pending->reason = reason;
+      return;
+    }
+    if (pending->state == PendingRead::State::kQueued) {
+      queued_.erase(pending->position);
+      pending->state = PendingRead::State::kTaken;
+    }
+  }
+  refuse(*pending, detail::given_up(reason, Outcome::kNotApplied));
+}
+
+// On the executor of the read's caller.
+void ShortReads::read_on_caller(const PendingPtr& pending) {
+  std::unique_ptr<Connection> connection;
+  std::optional<Isle<Connection>> helper;
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending->state != PendingRead::State::kQueued) return;
+    if (idle_.empty()) {
+      helper = wake_helper();
+    } else {
+      connection = std::move(idle_.back());
+      idle_.pop_back();
+      queued_.erase(pending->position);
+      pending->state = PendingRead::State::kTaken;
+    }
+  }
+  if (connection) {
+    const bool done = [&] {
+      const NonblockingReads guard;
+      return pending->read(*connection);
+    }();
+    {
+      const std::lock_guard lock(mutex_);
+      idle_.push_back(std::move(connection));
+      if (!done) {
+        // What the engine could not do here (a page that is not in memory, a lock that is taken, a
+        // body too large), it can do, or fail to do, where it may wait.
+        pending->position = queued_.insert(queued_.begin(), pending);
+        pending->state = PendingRead::State::kQueued;
+        helper = wake_helper();
+      }
+      if (closing_) idle_changed_.notify_all();
+    }
+    if (done) {
+      if (const auto waiter = pending->answer()) waiter->finish();
+    }
+  }
+  if (helper) call(*helper);
+}
+
+// Nothing if the helper is awake already.
+std::optional<Isle<Connection>> ShortReads::wake_helper() {
+  if (std::exchange(helping_, true)) return std::nullopt;
+  if (!helper_ || helper_->isle.closed()) helper_.emplace(start_isle<Connection>(open_reader_));
+  return helper_->isle;
+}
+
+void ShortReads::call(const Isle<Connection>& helper) {
+  // The callback has no executor, so it runs on the thread that ends the job.
+  helper.call([self = shared_from_this()](Connection& connection) { return self->help(connection); },
+             {},
+             [self = shared_from_this()](const Result<void>& helped) {
+               if (!helped) self->fail_queued(helped.error());
+             });
+}
+
+Result<void> ShortReads::help(Connection& connection) {
+  if (!std::exchange(opened_for_callers_, true)) open_for_callers();
+  for (;;) {
+    const auto batch = take_batch();
+    if (batch.empty()) return {};
+    // One transaction for all, which begins after all of them: each sees what was acknowledged
+    // before it. Where it can't begin, each read has its own.
+    const bool shared = batch.size() > 1 && connection.run("BEGIN").has_value();
+    std::vector<std::shared_ptr<detail::AnyWaiter>> answered;
+    answered.reserve(batch.size());
+    for (const PendingPtr& pending : batch) {
+      pending->read(connection);
+      if (auto waiter = pending->answer()) answered.push_back(std::move(waiter));
+    }
+    if (shared && !connection.run("COMMIT")) connection.rollback();
+    detail::finish_all(std::move(answered));
+  }
+}
+
+// On the helper's thread, since opening waits for the disk.
+void ShortReads::open_for_callers() {
+  if (!NonblockingReads::available()) return;
+  std::vector<std::unique_ptr<Connection>> opened;
+  for (std::size_t i = 0; i < kCallerConnections; ++i) {
+    auto connection = open_reader_();
+    if (!connection) return;  // the helper then does all reads
+    sqlite3_busy_timeout((*connection)->handle(), 0);
+    sqlite3_limit((*connection)->handle(), SQLITE_LIMIT_LENGTH, kMaxCallerBytes);
+    opened.push_back(std::move(*connection));
+  }
+  if (!reads_without_waiting(*opened.front())) return;
+  const std::lock_guard lock(mutex_);
+  idle_ = std::move(opened);
+  idle_total_ = idle_.size();
+}
+
+// Nothing if the queue is empty: the helper is then done.
+std::vector<ShortReads::PendingPtr> ShortReads::take_batch() {
+  std::vector<PendingPtr> batch;
+  batch.reserve(kHelpBatch);
+  const std::lock_guard lock(mutex_);
+  while (!queued_.empty() && batch.size() < kHelpBatch) {
+    queued_.front()->state = PendingRead::State::kTaken;
+    batch.push_back(std::move(queued_.front()));
+    queued_.pop_front();
+  }
+  if (batch.empty()) helping_ = false;
+  return batch;
+}
+
+void ShortReads::fail_queued(const Error& error) {
+  std::list<PendingPtr> failed;
+  {
+    const std::lock_guard lock(mutex_);
+    failed.swap(queued_);
+    helping_ = false;
+    for (const PendingPtr& pending : failed) pending->state = PendingRead::State::kTaken;
+  }
+  for (const PendingPtr& pending : failed) refuse(*pending, error);
+}
+
+void ShortReads::close() {
+  std::optional<Isle<Connection>> last_helper;
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+    // Their callers' executors may be stopped: they are not counted on.
+    if (!queued_.empty()) last_helper = wake_helper();
+  }
+  if (last_helper) call(*last_helper);
+  std::vector<std::unique_ptr<Connection>> closed;
+  std::optional<StartedIsle<Connection>> helper;
+  {
+    std::unique_lock lock(mutex_);
+    idle_changed_.wait(lock, [this] { return idle_.size() == idle_total_; });
+    closed.swap(idle_);
+    idle_total_ = 0;
+    helper.swap(helper_);
+  }
+}
+
+}  // namespace skep::sqlite

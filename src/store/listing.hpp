@@ -1,0 +1,30 @@
+// Putting listings together.
+#pragma once
+
+#include <skep/output_store.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace skep {
+
+/// Records that a new listing makes room for: as many as most have.
+inline constexpr std::size_t kReservedRows = 100;
+
+template <class T>
+void move_to_end(std::vector<T>& all, std::vector<T> more) {
+  if (all.capacity() == 0) {
+    all = std::move(more);
+  } else {
+    std::ranges::move(more, std::back_inserter(all));
+  }
+}
+
+inline void move_to_end(Listing& all, Listing more) {
+  move_to_end(all.records, std::move(more.records));
+  move_to_end(all.damaged, std::move(more.damaged));
+}
+
+}  // namespace skep
