@@ -3,44 +3,118 @@
 #include <cstdio>
 
 namespace skep::bench {
+namespace {
+
+struct Figure {
+  std::string benchmark;
+  std::string counter = "items_per_second";
+};
+
+// A ratio of two figures, and what it must be; `bar` 0 for a ratio that is only told.
+struct Ratio {
+  std::string title;
+  Figure ours;
+  Figure theirs;
+  double bar = 0;
+  bool at_most = false;
+};
+
+std::vector<Ratio> ratios() {
+  std::vector<Ratio> all = {
+      {"append, 64 callers / raw, batch 64", {"store_append/4096/64"}, {"raw_append/4096/64"}, 0.85},
+      {"append, 1 caller / raw, batch 1", {"store_append/4096/1"}, {"raw_append/4096/1"}, 0.65},
+      {"append, 64 callers / plain way, empty",
+       {"store_append/4096/64"},
+       {"plain_append/4096/0"},
+       30},
+      {"append, 1 caller / plain way, 200,000 rows",
+       {"store_append/4096/1"},
+       {"plain_append/4096/200000"},
+       25},
+      {"append, 64 callers, p99 / p50",
+       {"append_latency", "p99_ms"},
+       {"append_latency", "p50_ms"},
+       4,
+       true},
+      {"get, 64 in flight / raw", {"store_get/4096/64"}, {"raw_get/4096"}, 1.0},
+      {"get, 64 in flight on all cores / raw", {"store_get_threads/4096/64"}, {"raw_get/4096"}},
+      {"get, 1 caller / raw", {"store_get/4096/1"}, {"raw_get/4096"}, 0.3},
+      {"list_for_attempt, rows, 1 caller / raw", {"store_list/4096/1"}, {"raw_list/4096"}, 0.7},
+      {"list_for_attempt, rows, 8 callers / raw", {"store_list/4096/8"}, {"raw_list/4096"}, 0.7},
+  };
+  for (const std::string bytes : {"256", "65536"}) {
+    const auto add = [&](const std::string& title, const std::string& ours,
+                         const std::string& theirs) {
+      all.push_back({bytes + " B: " + title, {ours}, {theirs}});
+    };
+    add("append, 64 callers / raw", "store_append/" + bytes + "/64", "raw_append/" + bytes + "/64");
+    add("append, 1 caller / raw", "store_append/" + bytes + "/1", "raw_append/" + bytes + "/1");
+    add("get, 64 in flight / raw", "store_get/" + bytes + "/64", "raw_get/" + bytes);
+    add("get, 1 caller / raw", "store_get/" + bytes + "/1", "raw_get/" + bytes);
+  }
+  all.push_back({"append rate, full store / empty store",
+                 {"growth", "append_full"},
+                 {"growth", "append_empty"},
+                 0.8});
+  all.push_back({"the same, 64 agents that take turns",
+                 {"growth", "mixed_last"},
+                 {"growth", "mixed_first"}});
+  all.push_back({"peak memory of 256 callers, MiB / its bound",
+                 {"growth", "peak_mib"},
+                 {"growth", "bound_mib"},
+                 1.0,
+                 true});
+  for (const std::string operation : {"get", "latest", "latest_in_run", "list", "list_task",
+                                      "list_agent", "list_for_attempt", "tasks", "agents",
+                                      "stats"}) {
+    all.push_back({operation + ", us, full store / small store",
+                   {"growth", operation + "_full_us"},
+                   {"growth", operation + "_small_us"},
+                   3,
+                   true});
+  }
+  return all;
+}
+
+}  // namespace
 
 void RatioReporter::ReportRuns(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
-    const auto rate = run.counters.find("items_per_second");
-    const bool counts = run.run_type == Run::RT_Iteration || run.aggregate_name == "median";
-    if (counts && rate != run.counters.end()) {
-      items_per_second_[run.run_name.function_name + "/" + run.run_name.args] = rate->second;
-    }
+    if (run.error_occurred) continue;
+    if (run.run_type != Run::RT_Iteration && run.aggregate_name != "median") continue;
+    std::string name = run.run_name.function_name;
+    if (!run.run_name.args.empty()) name += "/" + run.run_name.args;
+    for (const auto& [counter, value] : run.counters) figures_[name][counter] = value;
   }
   ConsoleReporter::ReportRuns(runs);
 }
 
-void RatioReporter::print_ratio(const std::string& title, const std::string& ours,
-                                const std::string& theirs) const {
-  const auto a = items_per_second_.find(ours);
-  const auto b = items_per_second_.find(theirs);
-  if (a == items_per_second_.end() || b == items_per_second_.end()) return;
-  std::printf("%-58s %12.0f %12.0f %9.2f\n", title.c_str(), a->second, b->second,
-              a->second / b->second);
+std::optional<double> RatioReporter::figure(const std::string& benchmark,
+                                            const std::string& counter) const {
+  const auto counters = figures_.find(benchmark);
+  if (counters == figures_.end()) return std::nullopt;
+  const auto found = counters->second.find(counter);
+  if (found == counters->second.end()) return std::nullopt;
+  return found->second;
 }
 
-void RatioReporter::print_ratios() const {
-  std::printf("\n%-58s %12s %12s %9s\n", "per second", "skep", "other", "ratio");
-  for (const std::string bytes : {"256", "4096", "65536"}) {
-    const std::string body = bytes + " B: ";
-    print_ratio(body + "append, 64 callers / raw SQLite, batch 64", "store_append/" + bytes + "/64",
-                "raw_append/" + bytes + "/64");
-    print_ratio(body + "append, 1 caller / raw SQLite, batch 1", "store_append/" + bytes + "/1",
-                "raw_append/" + bytes + "/1");
-    print_ratio(body + "append, 64 callers / plain way, empty", "store_append/" + bytes + "/64",
-                "plain_append/" + bytes + "/0");
-    print_ratio(body + "append, 1 caller / plain way, 200,000 rows", "store_append/" + bytes + "/1",
-                "plain_append/" + bytes + "/200000");
-    print_ratio(body + "get, 64 in flight / raw SQLite", "store_get/" + bytes + "/64",
-                "raw_get/" + bytes);
-    print_ratio(body + "get, 1 caller / raw SQLite", "store_get/" + bytes + "/1",
-                "raw_get/" + bytes);
+bool RatioReporter::print_ratios() const {
+  bool all_met = true;
+  std::printf("\n%-46s %12s %12s %8s  %s\n", "4096 B, a second", "skep", "other", "ratio", "bar");
+  for (const Ratio& ratio : ratios()) {
+    const auto ours = figure(ratio.ours.benchmark, ratio.ours.counter);
+    const auto theirs = figure(ratio.theirs.benchmark, ratio.theirs.counter);
+    if (!ours || !theirs) continue;
+    const double value = *ours / *theirs;
+    std::printf("%-46s %12.5g %12.5g %8.2f", ratio.title.c_str(), *ours, *theirs, value);
+    if (ratio.bar > 0) {
+      const bool met = ratio.at_most ? value <= ratio.bar : value >= ratio.bar;
+      all_met &= met;
+      std::printf("  %s %.4g %s", ratio.at_most ? "<=" : ">=", ratio.bar, met ? "met" : "MISSED");
+    }
+    std::printf("\n");
   }
+  return all_met;
 }
 
 }  // namespace skep::bench

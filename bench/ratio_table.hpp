@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,16 +12,19 @@ namespace skep::bench {
 
 class RatioReporter : public benchmark::ConsoleReporter {
  public:
+  RatioReporter() : ConsoleReporter(OO_None) {}
+
   void ReportRuns(const std::vector<Run>& runs) override;
 
-  /// Prints the table to standard output.
-  void print_ratios() const;
+  /// Prints the table to standard output. Returns whether every bar was met by what was measured.
+  [[nodiscard]] bool print_ratios() const;
 
  private:
-  void print_ratio(const std::string& title, const std::string& ours,
-                   const std::string& theirs) const;
+  [[nodiscard]] std::optional<double> figure(const std::string& benchmark,
+                                             const std::string& counter) const;
 
-  std::map<std::string, double> items_per_second_;
+  // By name of the benchmark, without options, and name of the counter.
+  std::map<std::string, std::map<std::string, double>> figures_;
 };
 
 }  // namespace skep::bench

@@ -1,9 +1,12 @@
-// The ceiling: SQLite alone, on one thread, with Skep's schema, indexes and durability, and neither
-// queue nor JSON.
+// The ceiling: SQLite alone, on one thread, with Skep's schema, indexes, settings and durability, and
+// neither queue nor JSON.
 #include "bench_files.hpp"
+#include "registered.hpp"
+#include "sqlite/checkpoint.hpp"
 #include "sqlite/schema.hpp"
 
 #include <string>
+#include <vector>
 
 namespace skep::bench {
 namespace {
@@ -13,7 +16,7 @@ using sqlite::Transaction;
 
 constexpr const char* kInsert =
     "INSERT INTO outputs (id, task_id, attempt, producer_agent, event_json, parent_refs_json, seq, "
-    "created_at) VALUES (?1, 'bench', 1, 'agent', ?2, '[]', ?3, 1700000000000)";
+    "created_at) VALUES (?1, 'bench', ?4, 'agent', ?2, '[]', ?3, 1700000000000)";
 
 std::unique_ptr<Connection> open(const BenchFile& file) {
   auto connection = Connection::open(std::filesystem::absolute(file.path()).string(),
@@ -23,10 +26,11 @@ std::unique_ptr<Connection> open(const BenchFile& file) {
   return connection;
 }
 
-void insert(Connection& connection, std::uint64_t n, const std::string& event) {
+void insert(Connection& connection, std::uint64_t n, const std::string& event,
+            std::int64_t attempt = 1) {
   auto statement = connection.prepare(kInsert).value();
   const std::string id = record_id(n);
-  statement.bind(1, id).bind(2, event).bind(3, static_cast<std::int64_t>(n));
+  statement.bind(1, id).bind(2, event).bind(3, static_cast<std::int64_t>(n)).bind(4, attempt);
   statement.run().value();
 }
 
@@ -42,21 +46,30 @@ void raw_append(benchmark::State& state) {
     auto transaction = Transaction::begin(*connection).value();
     for (std::uint64_t i = 0; i < batch_count; ++i) insert(*connection, ++n, event);
     transaction.commit().value();
+    sqlite::checkpoint_if_due(*connection);
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(n));
   meter.report(state, n, body_bytes);
 }
 
-void raw_get(benchmark::State& state) {
-  constexpr std::uint64_t kRecordCount = 1'000;
-  const BenchFile file("raw-get");
-  const auto connection = open(file);
-  {
-    const std::string event = event_json(static_cast<std::size_t>(state.range(0)));
-    auto transaction = Transaction::begin(*connection).value();
-    for (std::uint64_t n = 1; n <= kRecordCount; ++n) insert(*connection, n, event);
-    transaction.commit().value();
+constexpr std::uint64_t kRecordCount = 1'000;
+
+// A thousand records, of ten runs.
+std::unique_ptr<Connection> open_filled(const BenchFile& file, std::int64_t body_bytes) {
+  auto connection = open(file);
+  const std::string event = event_json(static_cast<std::size_t>(body_bytes));
+  auto transaction = Transaction::begin(*connection).value();
+  for (std::uint64_t n = 1; n <= kRecordCount; ++n) {
+    insert(*connection, n, event, static_cast<std::int64_t>(n % 10));
   }
+  transaction.commit().value();
+  sqlite::checkpoint_if_due(*connection);
+  return connection;
+}
+
+void raw_get(benchmark::State& state) {
+  const BenchFile file("raw-get");
+  const auto connection = open_filled(file, state.range(0));
   std::uint64_t n = 0;
   for (auto _ : state) {
     auto statement = connection
@@ -74,8 +87,35 @@ void raw_get(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(n));
 }
 
-BENCHMARK(raw_append)->ArgsProduct({{256, 4096, 65536}, {1, 64}})->UseRealTime();
-BENCHMARK(raw_get)->Arg(256)->Arg(4096)->Arg(65536)->UseRealTime();
+void raw_list(benchmark::State& state) {
+  const BenchFile file("raw-list");
+  const auto connection = open_filled(file, state.range(0));
+  std::int64_t row_count = 0;
+  std::int64_t attempt = 0;
+  for (auto _ : state) {
+    auto statement = connection
+                         ->prepare(
+                             "SELECT id, task_id, attempt, producer_agent, event_json, "
+                             "parent_refs_json, seq, created_at FROM outputs "
+                             "WHERE task_id = 'bench' AND attempt = ?1 ORDER BY seq")
+                         .value();
+    statement.bind(1, attempt++ % 10);
+    std::vector<std::string> events;
+    while (statement.step().value()) events.emplace_back(statement.text(4).value());
+    benchmark::DoNotOptimize(events);
+    row_count += static_cast<std::int64_t>(events.size());
+  }
+  state.SetItemsProcessed(row_count);
+}
+
+BENCHMARK(raw_append)->Apply(in_turn)->ArgsProduct({{256, 4096, 65'536}, {1, 64}});
+BENCHMARK(raw_get)->Apply(in_turn)->Arg(256)->Arg(4096)->Arg(65'536);
+BENCHMARK(raw_list)->Apply(in_turn)->Arg(4096);
+
+void scale_raw_append(benchmark::State& state) { raw_append(state); }
+void scale_raw_get(benchmark::State& state) { raw_get(state); }
+BENCHMARK(scale_raw_append)->UseRealTime()->ArgsProduct(kScale);
+BENCHMARK(scale_raw_get)->UseRealTime()->ArgsProduct({kScale[0]});
 
 }  // namespace
 }  // namespace skep::bench
