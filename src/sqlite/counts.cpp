@@ -98,22 +98,24 @@ CREATE TRIGGER IF NOT EXISTS skep_agent_removed AFTER DELETE ON skep_agents
 BEGIN UPDATE skep_totals SET agent_count = agent_count - 1; END;
 
 CREATE TRIGGER IF NOT EXISTS skep_output_removed AFTER DELETE ON outputs
-WHEN old.seq <= (SELECT counted_seq FROM skep_totals)
 BEGIN
   UPDATE skep_runs SET output_count = output_count - 1, last_seq = COALESCE(
     (SELECT MAX(seq) FROM outputs WHERE task_id = old.task_id AND attempt = old.attempt
        AND seq <= (SELECT counted_seq FROM skep_totals)), 0)
-    WHERE task_id = old.task_id AND attempt = old.attempt;
+    WHERE task_id = old.task_id AND attempt = old.attempt
+      AND old.seq <= (SELECT counted_seq FROM skep_totals);
   DELETE FROM skep_runs
     WHERE task_id = old.task_id AND attempt = old.attempt AND output_count <= 0;
   UPDATE skep_agents SET output_count = output_count - 1, last_seq = COALESCE(
     (SELECT MAX(seq) FROM outputs WHERE producer_agent = old.producer_agent
        AND seq <= (SELECT counted_seq FROM skep_totals)), 0)
-    WHERE producer_agent = old.producer_agent;
+    WHERE producer_agent = old.producer_agent
+      AND old.seq <= (SELECT counted_seq FROM skep_totals);
   DELETE FROM skep_agents WHERE producer_agent = old.producer_agent AND output_count <= 0;
-  -- The next record of another writer may get the number of the one that is gone.
-  UPDATE skep_totals SET output_count = output_count - 1, counted_seq =
-    MIN(counted_seq, COALESCE(
+  -- Last, for what precedes reads it. Once the newest records are gone, the next of another writer
+  -- may get a number that they had.
+  UPDATE skep_totals SET output_count = output_count - (old.seq <= counted_seq),
+    counted_seq = MIN(counted_seq, COALESCE(
       (SELECT MAX(seq) FROM outputs WHERE seq <= 9223372036854775807), 0));
 END;
 )sql";

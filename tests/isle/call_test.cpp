@@ -2,7 +2,7 @@
 
 #include <boost/asio/detached.hpp>
 
-namespace skep::testing {
+namespace skep::test {
 
 TEST_F(IsleTest, RunsJobsThroughACopiedHandle) {
   const Isle<Connection> copy = isle();
@@ -99,4 +99,4 @@ TEST_F(IsleTest, ABusyDatabaseIsNotATimeout) {
   EXPECT_EQ(busy.error().engine_code, SQLITE_BUSY);
 }
 
-}  // namespace skep::testing
+}  // namespace skep::test

@@ -5,7 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-namespace skep::testing {
+namespace skep::test {
 
 using boost::asio::bind_cancellation_slot;
 using boost::asio::cancellation_signal;
@@ -184,4 +184,4 @@ TEST_F(IsleTest, CancelsAtRandomMomentsLoseNothingAndInventNothing) {
   EXPECT_LE(rows, inserted + in_doubt);
 }
 
-}  // namespace skep::testing
+}  // namespace skep::test

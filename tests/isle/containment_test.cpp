@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-namespace skep::testing {
+namespace skep::test {
 
 TEST_F(IsleTest, AThrowingJobIsReportedToItsCallerAlone) {
   const auto thrown = call([](Connection&) -> int { throw std::runtime_error("boom"); });
@@ -78,4 +78,4 @@ TEST(IsleStartTest, AFactoryThatThrowsFailsEveryCall) {
   EXPECT_NE(refused.error().message.find("no disk"), std::string::npos);
 }
 
-}  // namespace skep::testing
+}  // namespace skep::test

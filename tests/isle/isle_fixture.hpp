@@ -15,7 +15,7 @@
 #include <future>
 #include <thread>
 
-namespace skep::testing {
+namespace skep::test {
 
 using namespace std::chrono_literals;
 using sqlite::Connection;
@@ -114,4 +114,4 @@ class IsleTest : public ::testing::Test {
   StartedIsle<Connection> started_ = start_isle<Connection>(open_memory, IsleOptions{1, 64});
 };
 
-}  // namespace skep::testing
+}  // namespace skep::test

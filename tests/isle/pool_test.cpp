@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace skep::testing {
+namespace skep::test {
 namespace {
 
 using boost::asio::use_future;
@@ -140,4 +140,4 @@ TEST_F(PoolTest, ServesManyThreads) {
 }
 
 }  // namespace
-}  // namespace skep::testing
+}  // namespace skep::test

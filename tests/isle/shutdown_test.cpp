@@ -2,7 +2,7 @@
 
 #include <optional>
 
-namespace skep::testing {
+namespace skep::test {
 
 using boost::asio::use_future;
 
@@ -70,4 +70,4 @@ TEST(IsleLifetimeTest, DestroyingTheDriverDrains) {
   EXPECT_EQ(job.get().value(), 9);
 }
 
-}  // namespace skep::testing
+}  // namespace skep::test

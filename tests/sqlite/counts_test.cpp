@@ -1,0 +1,121 @@
+// What tasks, agents and stats say is what the records say, whoever wrote or deleted them.
+#include "sqlite/file_fixture.hpp"
+
+#include <random>
+
+namespace skep::test {
+namespace {
+
+class CountsTest : public SqliteFileTest {
+ protected:
+  // As `RawFile::rows` writes them.
+  static std::vector<std::string> told_tasks(BlockingStore& store) {
+    std::vector<std::string> rows;
+    const auto told = store.tasks();
+    for (const auto& task : told.value()) {
+      rows.push_back(task.task_id + "|" + std::to_string(task.attempt_count) + "|" +
+                     std::to_string(task.output_count) + "|" + std::to_string(task.last_seq));
+    }
+    return rows;
+  }
+
+  static std::vector<std::string> told_agents(BlockingStore& store) {
+    std::vector<std::string> rows;
+    const auto told = store.agents();
+    for (const auto& agent : told.value()) {
+      rows.push_back(agent.producer_agent + "|" + std::to_string(agent.output_count) + "|" +
+                     std::to_string(agent.last_seq));
+    }
+    return rows;
+  }
+
+  static std::string told_totals(BlockingStore& store) {
+    const auto stats = store.stats().value();
+    return std::to_string(stats.output_count) + "|" + std::to_string(stats.task_count) + "|" +
+           std::to_string(stats.agent_count);
+  }
+
+  static void expect_true(BlockingStore& store, RawFile& file, const std::string& when) {
+    EXPECT_EQ(told_tasks(store),
+              file.rows("SELECT task_id, COUNT(DISTINCT attempt), COUNT(*), MAX(seq) FROM outputs "
+                        "GROUP BY task_id ORDER BY task_id"))
+        << when;
+    EXPECT_EQ(told_agents(store),
+              file.rows("SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs "
+                        "GROUP BY producer_agent ORDER BY producer_agent"))
+        << when;
+    EXPECT_EQ(told_totals(store),
+              file.rows("SELECT COUNT(*), COUNT(DISTINCT task_id), COUNT(DISTINCT producer_agent) "
+                        "FROM outputs")
+                  .front())
+        << when;
+  }
+
+  // As another program appends, which knows nothing of counts.
+  static void foreign_append(RawFile& file, const std::string& task, const std::string& agent) {
+    static int count = 0;
+    const std::string n = std::to_string(++count);
+    const std::string attempt = std::to_string(count % 3);
+    file.execute("INSERT INTO outputs (id, task_id, attempt, producer_agent, event_json, "
+                 "parent_refs_json, seq) SELECT 'foreign-" + n + "', '" + task + "', " + attempt +
+                 ", '" + agent + "', '{\"type\":\"progress\",\"stage\":\"s\",\"note\":null}', "
+                 "'[]', COALESCE(MAX(seq), 0) + 1 FROM outputs");
+  }
+};
+
+TEST_F(CountsTest, AnOldFileIsCountedWhenItIsOpened) {
+  make_old_file(5);
+  auto store = open();
+  RawFile file(path());
+  EXPECT_EQ(file.rows("SELECT counted_seq, output_count FROM skep_totals"),
+            std::vector<std::string>{"5|5"});
+  expect_true(store, file, "after opening");
+}
+
+TEST_F(CountsTest, WhatIsNewIsCountedWhenSomebodyAsks) {
+  auto store = open();
+  RawFile file(path());
+  // More than one portion.
+  store.append_all(std::vector<AppendRequest>(5'000, request("t", 1, "a"))).value();
+  EXPECT_EQ(file.rows("SELECT counted_seq FROM skep_totals"), std::vector<std::string>{"0"});
+  expect_true(store, file, "after a batch");
+  EXPECT_EQ(file.rows("SELECT counted_seq FROM skep_totals"), std::vector<std::string>{"5000"});
+  const auto before = file.rows("PRAGMA data_version");
+  expect_true(store, file, "again");
+  EXPECT_EQ(file.rows("PRAGMA data_version"), before) << "there was nothing to count";
+}
+
+TEST_F(CountsTest, AnyOrderOfAppendsAndDeletionsIsCounted) {
+  auto store = open();
+  RawFile file(path());
+  std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same sequence each time
+  const auto word = [&random](const std::string& prefix) {
+    return prefix + std::to_string(random() % 4);
+  };
+  for (int step = 0; step < 400; ++step) {
+    switch (random() % 5) {
+      case 0:
+      case 1:
+        store.append(request(word("t"), static_cast<std::uint32_t>(step % 3), word("a"))).value();
+        break;
+      case 2:
+        foreign_append(file, word("t"), word("a"));
+        break;
+      case 3:
+        file.execute("DELETE FROM outputs WHERE rowid IN (SELECT rowid FROM outputs ORDER BY "
+                     "random() LIMIT 2)");
+        break;
+      default:
+        // Its number is given away again.
+        file.execute("DELETE FROM outputs WHERE seq = (SELECT MAX(seq) FROM outputs)");
+        break;
+    }
+    if (random() % 4 == 0) expect_true(store, file, "step " + std::to_string(step));
+    if (HasFailure()) return;
+  }
+  file.execute("DELETE FROM outputs");
+  expect_true(store, file, "at the end");
+}
+
+}  // namespace
+}  // namespace skep::test
