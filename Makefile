@@ -5,7 +5,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-dev test-tsan bench lint format install clean
+.PHONY: help run test test-dev test-tsan bench bench-scaling build-bench lint format install clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -34,11 +34,16 @@ test-tsan: ## Run the tests under the thread sanitizer
 	$(BUILD) --preset tsan
 	ctest --preset tsan
 
-bench: ## Run the benchmarks
+bench: build-bench ## Measure Skep beside SQLite, and print the ratios (five minutes)
+	build/release/bench/skep_bench $(or $(BENCH_ARGS),--benchmark_filter=-^scale_)
+
+bench-scaling: build-bench ## Measure by callers and body sizes, and draw docs/scaling.svg
+	scripts/plot_scaling.sh build/release/bench/skep_bench docs/scaling.svg
+
+build-bench:
 	@scripts/setup.sh bench
 	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=ON
 	$(BUILD) --preset release --target skep_bench
-	build/release/bench/skep_bench $(BENCH_ARGS)
 
 lint: ## Check formatting, clang-tidy and the house rules
 	@scripts/setup.sh lint

@@ -1,5 +1,6 @@
 // Appends through the public API.
 #include "callers.hpp"
+#include "latencies.hpp"
 #include "registered.hpp"
 
 #include <algorithm>
@@ -8,7 +9,11 @@
 namespace skep::bench {
 namespace {
 
-constexpr std::uint64_t kRounds = 16;  // appends of each caller between two looks at the clock
+// Appends of each caller between two looks at the clock.
+std::uint64_t rounds(std::size_t body_bytes, std::size_t caller_count) {
+  const auto most = static_cast<std::uint64_t>(kMaxHeldBytes) / (body_bytes * caller_count);
+  return std::clamp<std::uint64_t>(most, 1, 16);
+}
 
 void store_append(benchmark::State& state) {
   const auto body_bytes = static_cast<std::size_t>(state.range(0));
@@ -16,21 +21,16 @@ void store_append(benchmark::State& state) {
   const BenchFile file("store-append");
   auto store = open_store(file);
   const JsonText body = body_of(body_bytes);
+  const std::uint64_t round_count = rounds(body_bytes, caller_count);
   std::uint64_t append_count = 0;
   const WriteMeter meter;
   for (auto _ : state) {
     run_callers(caller_count,
-                [&](std::size_t) { return append_each(store.async(), body, kRounds); });
-    append_count += caller_count * kRounds;
+                [&](std::size_t) { return append_each(store.async(), body, round_count); });
+    append_count += caller_count * round_count;
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(append_count));
   meter.report(state, append_count, body_bytes);
-}
-
-double milliseconds_at(const std::vector<std::chrono::nanoseconds>& sorted, double part) {
-  const auto last = static_cast<double>(sorted.size() - 1);
-  const auto at = static_cast<std::size_t>(part * last);
-  return std::chrono::duration<double, std::milli>(sorted[at]).count();
 }
 
 // What one append takes while 64 callers append, over a run with many checkpoints.
@@ -44,18 +44,14 @@ void append_latency(benchmark::State& state) {
     latencies.clear();
     append_rate(store.async(), body_of(4096), 64, kCount, &latencies);
   }
-  std::ranges::sort(latencies);
-  state.counters["p50_ms"] = milliseconds_at(latencies, 0.5);
-  state.counters["p99_ms"] = milliseconds_at(latencies, 0.99);
-  state.counters["p99.9_ms"] = milliseconds_at(latencies, 0.999);
-  state.counters["max_ms"] = milliseconds_at(latencies, 1);
+  report_latencies(state, std::move(latencies));
 }
 
 BENCHMARK(store_append)->Apply(in_turn)->ArgsProduct({{256, 4096, 65536}, {1, 64}});
 BENCHMARK(append_latency)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 void scale_append(benchmark::State& state) { store_append(state); }
-BENCHMARK(scale_append)->UseRealTime()->ArgsProduct(kScale);
+BENCHMARK(scale_append)->Apply(scale);
 
 }  // namespace
 }  // namespace skep::bench

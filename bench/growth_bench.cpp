@@ -1,5 +1,5 @@
 // What each operation costs in a store that has grown to a million records, and the memory of the
-// growing. SKEP_BENCH_RECORDS is another number of records.
+// growing. SKEP_BENCH_RECORDS and SKEP_BENCH_BODY_BYTES set other numbers than 1,000,000 and 4096.
 #include "callers.hpp"
 
 #include <algorithm>
@@ -15,13 +15,16 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::uint64_t kSmallCount = 20'000;
-constexpr std::size_t kBodyBytes = 4096;
 constexpr std::size_t kCallers = 256;
 
-std::uint64_t record_count() {
-  const char* named = std::getenv("SKEP_BENCH_RECORDS");
-  return named != nullptr ? std::stoull(named) : 1'000'000;
+std::uint64_t named_number(const char* variable, std::uint64_t otherwise) {
+  const char* named = std::getenv(variable);
+  return named != nullptr ? std::stoull(named) : otherwise;
 }
+
+std::uint64_t record_count() { return named_number("SKEP_BENCH_RECORDS", 1'000'000); }
+
+JsonText growth_body() { return body_of(named_number("SKEP_BENCH_BODY_BYTES", 4096)); }
 
 // Half of all records are of one task, in two runs; the others come in runs of a hundred.
 AppendRequest nth_request(std::uint64_t n, const JsonText& body) {
@@ -50,7 +53,7 @@ boost::asio::awaitable<void> grow_to(OutputStore& store, const JsonText& body, s
 
 double grow(BlockingStore& store, std::size_t callers, std::uint64_t& next, std::uint64_t end,
             std::vector<OutputRef>& sample) {
-  const JsonText body = body_of(kBodyBytes);
+  const JsonText body = growth_body();
   const std::uint64_t first = next;
   const auto start = steady_clock::now();
   run_callers(callers,
@@ -133,7 +136,7 @@ void measure_operations(benchmark::State& state, const std::string& size, Blocki
 // The rate of appends here and in an empty store, in turn: where the kernel has no used memory left
 // for the pages of a file, every writer gets slower, SQLite alone included.
 void compare_rates(benchmark::State& state, BlockingStore& store) {
-  const JsonText body = body_of(kBodyBytes);
+  const JsonText body = growth_body();
   std::vector<double> full;
   std::vector<double> empty;
   for (int i = 0; i < 5; ++i) {

@@ -36,6 +36,7 @@ std::vector<Ratio> ratios() {
        {"append_latency", "p50_ms"},
        4,
        true},
+      {"raw, commits of 64, p99 / p50", {"raw_latency", "p99_ms"}, {"raw_latency", "p50_ms"}},
       {"get, 64 in flight / raw", {"store_get/4096/64"}, {"raw_get/4096"}, 1.0},
       {"get, 64 in flight on all cores / raw", {"store_get_threads/4096/64"}, {"raw_get/4096"}},
       {"get, 1 caller / raw", {"store_get/4096/1"}, {"raw_get/4096"}, 0.3},
@@ -70,7 +71,7 @@ std::vector<Ratio> ratios() {
     all.push_back({operation + ", us, full store / small store",
                    {"growth", operation + "_full_us"},
                    {"growth", operation + "_small_us"},
-                   3,
+                   10,
                    true});
   }
   return all;

@@ -1,10 +1,12 @@
 // The ceiling: SQLite alone, on one thread, with Skep's schema, indexes, settings and durability, and
 // neither queue nor JSON.
 #include "bench_files.hpp"
+#include "latencies.hpp"
 #include "registered.hpp"
 #include "sqlite/checkpoint.hpp"
 #include "sqlite/schema.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -52,14 +54,33 @@ void raw_append(benchmark::State& state) {
   meter.report(state, n, body_bytes);
 }
 
-constexpr std::uint64_t kRecordCount = 1'000;
+// What a commit of 64 takes, over a run with as many checkpoints as `append_latency` has.
+void raw_latency(benchmark::State& state) {
+  constexpr std::uint64_t kCommits = 200'000 / 64;
+  std::vector<std::chrono::nanoseconds> latencies;
+  for (auto _ : state) {
+    const BenchFile file("raw-latency");
+    const auto connection = open(file);
+    const std::string event = event_json(4096);
+    std::uint64_t n = 0;
+    for (std::uint64_t commit = 0; commit < kCommits; ++commit) {
+      const auto start = std::chrono::steady_clock::now();
+      sqlite::checkpoint_if_due(*connection);
+      auto transaction = Transaction::begin(*connection).value();
+      for (int i = 0; i < 64; ++i) insert(*connection, ++n, event);
+      transaction.commit().value();
+      latencies.push_back(std::chrono::steady_clock::now() - start);
+    }
+  }
+  report_latencies(state, std::move(latencies));
+}
 
-// A thousand records, of ten runs.
+// A thousand records, or fewer large ones, of ten runs.
 std::unique_ptr<Connection> open_filled(const BenchFile& file, std::int64_t body_bytes) {
   auto connection = open(file);
   const std::string event = event_json(static_cast<std::size_t>(body_bytes));
   auto transaction = Transaction::begin(*connection).value();
-  for (std::uint64_t n = 1; n <= kRecordCount; ++n) {
+  for (std::uint64_t n = 1; n <= record_count(body_bytes); ++n) {
     insert(*connection, n, event, static_cast<std::int64_t>(n % 10));
   }
   transaction.commit().value();
@@ -77,7 +98,7 @@ void raw_get(benchmark::State& state) {
                              "SELECT id, task_id, attempt, producer_agent, event_json, "
                              "parent_refs_json, seq, created_at FROM outputs WHERE id = ?1")
                          .value();
-    const std::string id = record_id(1 + n * 7919 % kRecordCount);
+    const std::string id = record_id(1 + n * 7919 % record_count(state.range(0)));
     statement.bind(1, id);
     if (!statement.step().value()) state.SkipWithError("not found");
     std::string event(statement.text(4).value());
@@ -109,13 +130,14 @@ void raw_list(benchmark::State& state) {
 }
 
 BENCHMARK(raw_append)->Apply(in_turn)->ArgsProduct({{256, 4096, 65'536}, {1, 64}});
+BENCHMARK(raw_latency)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(raw_get)->Apply(in_turn)->Arg(256)->Arg(4096)->Arg(65'536);
 BENCHMARK(raw_list)->Apply(in_turn)->Arg(4096);
 
 void scale_raw_append(benchmark::State& state) { raw_append(state); }
 void scale_raw_get(benchmark::State& state) { raw_get(state); }
-BENCHMARK(scale_raw_append)->UseRealTime()->ArgsProduct(kScale);
-BENCHMARK(scale_raw_get)->UseRealTime()->ArgsProduct({kScale[0]});
+BENCHMARK(scale_raw_append)->Apply(scale);
+BENCHMARK(scale_raw_get)->UseRealTime()->Arg(256)->Arg(4096)->Arg(65'536)->Arg(1'048'576);
 
 }  // namespace
 }  // namespace skep::bench

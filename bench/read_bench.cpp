@@ -13,10 +13,10 @@ namespace skep::bench {
 namespace {
 
 constexpr std::size_t kRounds = 16;  // reads of each caller between two looks at the clock
-constexpr std::size_t kRecordCount = 1'000;
 
-std::vector<OutputRef> fill(BlockingStore& store, std::size_t body_bytes) {
-  std::vector<AppendRequest> requests(kRecordCount, request_of(body_of(body_bytes)));
+std::vector<OutputRef> fill(BlockingStore& store, std::int64_t body_bytes) {
+  std::vector<AppendRequest> requests(record_count(body_bytes),
+                                      request_of(body_of(static_cast<std::size_t>(body_bytes))));
   return store.append_all(std::move(requests)).value();
 }
 
@@ -32,7 +32,7 @@ void store_get(benchmark::State& state) {
   const auto caller_count = static_cast<std::size_t>(state.range(1));
   const BenchFile file("store-get");
   auto store = open_store(file);
-  const auto refs = fill(store, static_cast<std::size_t>(state.range(0)));
+  const auto refs = fill(store, state.range(0));
   std::int64_t get_count = 0;
   for (auto _ : state) {
     run_callers(caller_count,
@@ -47,7 +47,7 @@ void store_get_threads(benchmark::State& state) {
   const auto caller_count = static_cast<std::size_t>(state.range(1));
   const BenchFile file("store-get-threads");
   auto store = open_store(file);
-  const auto refs = fill(store, static_cast<std::size_t>(state.range(0)));
+  const auto refs = fill(store, state.range(0));
   boost::asio::thread_pool threads;
   std::int64_t get_count = 0;
   for (auto _ : state) {
@@ -75,7 +75,7 @@ void store_list(benchmark::State& state) {
   const BenchFile file("store-list");
   auto store = open_store(file);
   std::vector<AppendRequest> requests(
-      kRecordCount, request_of(body_of(static_cast<std::size_t>(state.range(0)))));
+      1'000, request_of(body_of(static_cast<std::size_t>(state.range(0)))));
   for (std::size_t i = 0; i < requests.size(); ++i) {
     requests[i].attempt = static_cast<std::uint32_t>(i % 10);
   }
@@ -92,7 +92,7 @@ BENCHMARK(store_get_threads)->Apply(in_turn)->ArgsProduct({{4096}, {64}});
 BENCHMARK(store_list)->Apply(in_turn)->ArgsProduct({{4096}, {1, 8}});
 
 void scale_get(benchmark::State& state) { store_get(state); }
-BENCHMARK(scale_get)->UseRealTime()->ArgsProduct(kScale);
+BENCHMARK(scale_get)->Apply(scale);
 
 }  // namespace
 }  // namespace skep::bench

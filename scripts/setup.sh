@@ -12,7 +12,7 @@ goal=${1:-}
 case $goal in
   run)   packages=("${build[@]}") ;;
   test)  packages=("${build[@]}" libgtest-dev librapidcheck-dev sqlite3) ;;
-  bench) packages=("${build[@]}" libbenchmark-dev) ;;
+  bench) packages=("${build[@]}" libbenchmark-dev gnuplot-nox) ;;
   # Version 14, Debian's default, cannot read <expected> of libstdc++ 12.
   lint)  packages=("${build[@]}" git clang-format-19 clang-tidy-19) ;;
   *)     echo "usage: $0 run|test|bench|lint" >&2; exit 2 ;;

@@ -3,7 +3,6 @@
 #include <boost/locale/utf.hpp>
 #include <simdjson.h>
 
-#include <algorithm>
 #include <string>
 
 namespace skep::json {
@@ -27,8 +26,11 @@ Result<void> check_content(const ContentRef& content) {
 std::optional<std::size_t> invalid_utf8_at(std::string_view text) {
   // Most names are short and ASCII: they are seen through before simdjson has picked its kernel.
   constexpr std::size_t kShortBytes = 32;
-  const auto is_ascii = [](char c) { return static_cast<signed char>(c) >= 0; };
-  if (text.size() <= kShortBytes && std::ranges::all_of(text, is_ascii)) return std::nullopt;
+  if (text.size() <= kShortBytes) {
+    unsigned char bits = 0;
+    for (const char c : text) bits |= static_cast<unsigned char>(c);
+    if (bits < 0x80) return std::nullopt;
+  }
   if (simdjson::validate_utf8(text.data(), text.size())) return std::nullopt;
   namespace utf = boost::locale::utf;
   const auto* at = text.begin();

@@ -1,6 +1,7 @@
 #include "json/event_json.hpp"
 
 #include "json/canonical_event.hpp"
+#include "json/check.hpp"
 #include "json/envelope.hpp"
 #include "json/stored.hpp"
 #include "json/validate.hpp"
@@ -150,13 +151,11 @@ Result<OutputEvent> read_event(Cursor& cursor, Trust trust) {
 }
 
 Result<OutputEvent> event_from_stored(std::string_view text) {
-  return from_stored<OutputEvent>(text, [text](Cursor& cursor) -> Result<OutputEvent> {
-    if (auto canonical = read_canonical_event(text)) {
-      cursor = Cursor({});  // all of the text was read
-      return std::move(*canonical);
-    }
-    return read_event(cursor, Trust::kStored);
-  });
+  if (!invalid_utf8_at(text)) {
+    if (auto canonical = read_canonical_event(text)) return std::move(*canonical);
+  }
+  return from_stored<OutputEvent>(
+      text, [](Cursor& cursor) { return read_event(cursor, Trust::kStored); });
 }
 
 }  // namespace skep::json

@@ -1,7 +1,6 @@
 #include "sqlite/read.hpp"
 
 #include "sqlite/row.hpp"
-#include "store/listing.hpp"
 #include "store/not_found.hpp"
 
 #include <algorithm>
@@ -27,6 +26,8 @@ Result<OutputRecord> required(Result<std::optional<OutputRecord>> found, Otherwi
   if (!*found) return std::unexpected(otherwise());
   return std::move(**found);
 }
+
+constexpr std::size_t kReservedRows = 100;  // as many as most pages have
 
 #define SKEP_SELECT "SELECT " SKEP_ROW_COLUMNS " FROM outputs "
 
@@ -117,20 +118,23 @@ Result<PagePart> read(Connection& connection, const PageQuery& page_query) {
     const auto row = statement->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) return part;
-    const std::int64_t seq = seq_of(*statement);
     const bool full = part.row_count >= query.limit || part.byte_count >= page_query.max_bytes;
     // Rows that share a `seq` (a foreign writer's mistake) stay together, or the next page would
     // skip some.
-    if (full && seq != last_seq) {
+    if (full && seq_of(*statement) != last_seq) {
       part.page.next_after_seq = last_seq;
       return part;
     }
-    last_seq = seq;
     ++part.row_count;
-    part.byte_count += body_bytes(*statement);
-    if (const auto read = read_row(*statement, listing.records.emplace_back()); !read) {
+    OutputRecord& record = listing.records.emplace_back();
+    if (const auto byte_count = read_row(*statement, record)) {
+      part.byte_count += *byte_count;
+      last_seq = record.seq;
+    } else {
       listing.records.pop_back();
-      listing.damaged.push_back(damaged_row(*statement, read.error()));
+      listing.damaged.push_back(damaged_row(*statement, byte_count.error()));
+      part.byte_count += body_bytes(*statement);
+      last_seq = seq_of(*statement);
     }
   }
 }

@@ -20,7 +20,7 @@ std::unexpected<Error> corrupt(const Statement& statement, const std::string& wh
 
 }  // namespace
 
-Result<void> read_row(const Statement& statement, OutputRecord& record) {
+Result<std::size_t> read_row(const Statement& statement, OutputRecord& record) {
   const auto take_text = [&statement](Column column, std::string& target) {
     const auto text = statement.text(column);
     if (text) target = *text;
@@ -60,7 +60,7 @@ Result<void> read_row(const Statement& statement, OutputRecord& record) {
   auto parents = json::parent_refs_from_stored(*parents_text);
   if (!parents) return corrupt(statement, "parent_refs_json: " + parents.error().message);
   record.parent_refs = std::move(*parents);
-  return {};
+  return event_text->size();
 }
 
 DamagedRecord damaged_row(const Statement& statement, const Error& error) {

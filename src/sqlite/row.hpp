@@ -12,8 +12,9 @@ namespace skep::sqlite {
   "id, task_id, attempt, producer_agent, event_json, parent_refs_json, seq, created_at"
 
 /// Reads the current row of a statement that selects `SKEP_ROW_COLUMNS` into `record`, a new one.
+/// Returns the bytes that its body takes.
 /// Errors: `kCorrupt`, naming the row; `record` is then of no use.
-[[nodiscard]] Result<void> read_row(const Statement& statement, OutputRecord& record);
+[[nodiscard]] Result<std::size_t> read_row(const Statement& statement, OutputRecord& record);
 
 /// What can be said of a row that `read_row` refused with `error`.
 [[nodiscard]] DamagedRecord damaged_row(const Statement& statement, const Error& error);

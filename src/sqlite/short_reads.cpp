@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <ranges>
 #include <string>
 #include <utility>
 
@@ -13,8 +14,9 @@ namespace {
 // With fewer reads than this in the queue, their callers do them before a helper is awake.
 constexpr std::size_t kHelpDepth = 8;
 
-// Reads of a helper between two deliveries; they share a transaction.
-constexpr std::size_t kHelpBatch = 16;
+// What is read in one go, between two deliveries, by the helper and by a caller's executor.
+constexpr std::size_t kHelperCost = 16;
+constexpr std::size_t kCallerCost = 8;
 
 // Connections for callers' executors: as many may read at once.
 constexpr std::size_t kCallerConnections = 2;
@@ -30,6 +32,29 @@ bool reads_without_waiting(Connection& connection) {
   sqlite3_db_release_memory(connection.handle());
   const NonblockingReads guard;
   return touch();
+}
+
+struct Served {
+  std::vector<std::shared_ptr<detail::AnyWaiter>> answered;
+  std::vector<std::shared_ptr<PendingRead>> undone;  // where not waiting was the reason
+};
+
+// Reads all of `batch` in one transaction, which begins after all of them were taken: each sees what
+// was acknowledged before it. Where it can't begin, each read has its own.
+Served serve(Connection& connection, const std::vector<std::shared_ptr<PendingRead>>& batch,
+             bool may_wait) {
+  Served served;
+  served.answered.reserve(batch.size());
+  const bool shared = batch.size() > 1 && connection.run("BEGIN").has_value();
+  for (const auto& pending : batch) {
+    if (!pending->read(connection) && !may_wait) {
+      served.undone.push_back(pending);
+    } else if (auto waiter = pending->answer()) {
+      served.answered.push_back(std::move(waiter));
+    }
+  }
+  if (shared && !connection.run("COMMIT")) connection.rollback();
+  return served;
 }
 
 }  // namespace
@@ -84,6 +109,7 @@ void ShortReads::give_up(const PendingPtr& pending, ErrorKind reason) {
 // On the executor of the read's caller.
 void ShortReads::read_on_caller(const PendingPtr& pending) {
   std::unique_ptr<Connection> connection;
+  std::vector<PendingPtr> batch;
   std::optional<Isle<Connection>> helper;
   {
     const std::lock_guard lock(mutex_);
@@ -93,32 +119,48 @@ void ShortReads::read_on_caller(const PendingPtr& pending) {
     } else {
       connection = std::move(idle_.back());
       idle_.pop_back();
-      queued_.erase(pending->position);
-      pending->state = PendingRead::State::kTaken;
+      batch = take_on_caller(pending);
     }
   }
+  Served served;
   if (connection) {
-    const bool done = [&] {
-      const NonblockingReads guard;
-      return pending->read(*connection);
-    }();
     {
-      const std::lock_guard lock(mutex_);
-      idle_.push_back(std::move(connection));
-      if (!done) {
-        // What the engine could not do here (a page that is not in memory, a lock that is taken, a
-        // body too large), it can do, or fail to do, where it may wait.
-        pending->position = queued_.insert(queued_.begin(), pending);
-        pending->state = PendingRead::State::kQueued;
-        helper = wake_helper();
-      }
-      if (closing_) idle_changed_.notify_all();
+      const NonblockingReads guard;
+      served = serve(*connection, batch, false);
     }
-    if (done) {
-      if (const auto waiter = pending->answer()) waiter->finish();
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(connection));
+    if (!served.undone.empty()) {
+      // What the engine could not do here (a page that is not in memory, a lock that is taken, a
+      // body too large), it can do, or fail to do, where it may wait.
+      put_back(served.undone);
+      helper = wake_helper();
     }
+    if (closing_) idle_changed_.notify_all();
   }
   if (helper) call(*helper);
+  detail::Finishing(std::move(served.answered))();
+}
+
+// The read, and those behind it that its executor can do in the same go.
+std::vector<ShortReads::PendingPtr> ShortReads::take_on_caller(const PendingPtr& pending) {
+  std::vector<PendingPtr> batch;
+  std::size_t cost = 0;
+  for (auto next = pending->position; next != queued_.end();) {
+    cost += (*next)->cost;
+    if (!batch.empty() && (cost > kCallerCost || (*next)->executor != pending->executor)) break;
+    (*next)->state = PendingRead::State::kTaken;
+    batch.push_back(std::move(*next));
+    next = queued_.erase(next);
+  }
+  return batch;
+}
+
+void ShortReads::put_back(const std::vector<PendingPtr>& undone) {
+  for (const PendingPtr& pending : undone | std::views::reverse) {
+    pending->position = queued_.insert(queued_.begin(), pending);
+    pending->state = PendingRead::State::kQueued;
+  }
 }
 
 // Nothing if the helper is awake already.
@@ -140,19 +182,9 @@ void ShortReads::call(const Isle<Connection>& helper) {
 Result<void> ShortReads::help(Connection& connection) {
   if (!std::exchange(opened_for_callers_, true)) open_for_callers();
   for (;;) {
-    const auto batch = take_batch();
+    const auto batch = take_for_helper();
     if (batch.empty()) return {};
-    // One transaction for all, which begins after all of them: each sees what was acknowledged
-    // before it. Where it can't begin, each read has its own.
-    const bool shared = batch.size() > 1 && connection.run("BEGIN").has_value();
-    std::vector<std::shared_ptr<detail::AnyWaiter>> answered;
-    answered.reserve(batch.size());
-    for (const PendingPtr& pending : batch) {
-      pending->read(connection);
-      if (auto waiter = pending->answer()) answered.push_back(std::move(waiter));
-    }
-    if (shared && !connection.run("COMMIT")) connection.rollback();
-    detail::finish_all(std::move(answered));
+    detail::finish_all(serve(connection, batch, true).answered);
   }
 }
 
@@ -174,11 +206,12 @@ void ShortReads::open_for_callers() {
 }
 
 // Nothing if the queue is empty: the helper is then done.
-std::vector<ShortReads::PendingPtr> ShortReads::take_batch() {
+std::vector<ShortReads::PendingPtr> ShortReads::take_for_helper() {
   std::vector<PendingPtr> batch;
-  batch.reserve(kHelpBatch);
+  std::size_t cost = 0;
   const std::lock_guard lock(mutex_);
-  while (!queued_.empty() && batch.size() < kHelpBatch) {
+  while (!queued_.empty() && cost < kHelperCost) {
+    cost += queued_.front()->cost;
     queued_.front()->state = PendingRead::State::kTaken;
     batch.push_back(std::move(queued_.front()));
     queued_.pop_front();

@@ -22,7 +22,9 @@ namespace skep::sqlite {
 /// - its caller's executor, which reads what the page cache holds, and never waits for the disk or
 ///   for a lock, nor copies a body larger than `kMaxCallerBytes`;
 /// - a helper, an isle of its own, which may wait. It is woken when reads pile up, or for one that
-///   the caller's executor could not do, and takes several at a time within one transaction.
+///   the caller's executor could not do.
+///
+/// Both take several reads at a time, within one transaction.
 ///
 /// Measurements of this and of other ways: docs/performance.md. Thread-safe.
 class ShortReads : public std::enable_shared_from_this<ShortReads> {
@@ -49,12 +51,14 @@ class ShortReads : public std::enable_shared_from_this<ShortReads> {
 
  private:
   void read_on_caller(const PendingPtr& pending);
-  // Of the next two, the first requires the mutex and the second must not hold it.
+  // The next three require the mutex; `call` must not hold it.
+  [[nodiscard]] std::vector<PendingPtr> take_on_caller(const PendingPtr& pending);
+  void put_back(const std::vector<PendingPtr>& undone);
   [[nodiscard]] std::optional<Isle<Connection>> wake_helper();
   void call(const Isle<Connection>& helper);
   Result<void> help(Connection& connection);
   void open_for_callers();
-  [[nodiscard]] std::vector<PendingPtr> take_batch();
+  [[nodiscard]] std::vector<PendingPtr> take_for_helper();
   void fail_queued(const Error& error);
 
   const OpenReader open_reader_;

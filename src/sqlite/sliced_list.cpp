@@ -14,9 +14,9 @@
 namespace skep::sqlite {
 namespace {
 
-// What one slice may take of its caller's executor: less than a tenth of a millisecond.
-constexpr std::size_t kSliceRows = 50;
-constexpr std::size_t kSliceBytes = 128 * 1024;
+// What one slice may take of its caller's executor: 0.15 ms, about, of bodies of 4 KiB.
+constexpr std::size_t kSliceRows = 100;
+constexpr std::size_t kSliceBytes = 512 * 1024;
 
 }  // namespace
 
@@ -24,7 +24,6 @@ boost::asio::awaitable<Result<Page>> list_in_slices(std::shared_ptr<ShortReads> 
                                                     ListQuery query, CallOptions options) {
   const auto started = std::chrono::steady_clock::now();
   Page page;
-  page.listing.records.reserve(std::min(query.limit, kReservedRows));
   std::size_t rows_left = query.limit;
   std::size_t bytes_left = kMaxPageBytes;
   for (;;) {

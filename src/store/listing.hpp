@@ -10,12 +10,9 @@
 
 namespace skep {
 
-/// Records that a new listing makes room for: as many as most have.
-inline constexpr std::size_t kReservedRows = 100;
-
 template <class T>
 void move_to_end(std::vector<T>& all, std::vector<T> more) {
-  if (all.capacity() == 0) {
+  if (all.empty()) {
     all = std::move(more);
   } else {
     std::ranges::move(more, std::back_inserter(all));
