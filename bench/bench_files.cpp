@@ -63,6 +63,8 @@ void WriteMeter::report(benchmark::State& state, std::uint64_t append_count,
                         std::size_t body_bytes) const {
   const double body_total = static_cast<double>(append_count) * static_cast<double>(body_bytes);
   state.counters["written/body"] = static_cast<double>(written_bytes() - start_bytes_) / body_total;
+  state.counters["syncs/append"] =
+      static_cast<double>(sync_count() - start_syncs_) / static_cast<double>(append_count);
 }
 
 std::uint64_t WriteMeter::written_bytes() {

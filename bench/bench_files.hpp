@@ -1,6 +1,8 @@
 // Where benchmarks keep their files, what they write into them, and what writing cost.
 #pragma once
 
+#include "sync_meter.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -38,15 +40,17 @@ class BenchFile {
 /// The id of the n-th record: neighbours in time are neighbours in the index, as in the store.
 [[nodiscard]] std::string record_id(std::uint64_t n);
 
-/// Counts what this process writes while it lives, and reports it per body byte.
+/// Counts what this process writes and syncs while it lives, and reports it per body byte and per
+/// append.
 class WriteMeter {
  public:
-  WriteMeter() : start_bytes_(written_bytes()) {}
+  WriteMeter() : start_bytes_(written_bytes()), start_syncs_(sync_count()) {}
   void report(benchmark::State& state, std::uint64_t append_count, std::size_t body_bytes) const;
 
  private:
   static std::uint64_t written_bytes();
   std::uint64_t start_bytes_;
+  std::uint64_t start_syncs_;
 };
 
 }  // namespace skep::bench

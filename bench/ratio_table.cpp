@@ -43,6 +43,13 @@ std::vector<Ratio> ratios() {
       {"list_for_attempt, rows, 1 caller / raw", {"store_list/4096/1"}, {"raw_list/4096"}, 0.7},
       {"list_for_attempt, rows, 8 callers / raw", {"store_list/4096/8"}, {"raw_list/4096"}, 0.7},
   };
+  for (const std::string callers : {"64", "1"}) {
+    for (const std::string counter : {"syncs/append", "written/body"}) {
+      all.push_back({counter + ", " + callers + (callers == "1" ? " caller" : " callers") + " / raw",
+                     {"store_append/4096/" + callers, counter},
+                     {"raw_append/4096/" + callers, counter}});
+    }
+  }
   for (const std::string bytes : {"256", "65536"}) {
     const auto add = [&](const std::string& title, const std::string& ours,
                          const std::string& theirs) {
@@ -101,7 +108,8 @@ std::optional<double> RatioReporter::figure(const std::string& benchmark,
 
 bool RatioReporter::print_ratios() const {
   bool all_met = true;
-  std::printf("\n%-46s %12s %12s %8s  %s\n", "4096 B, a second", "skep", "other", "ratio", "bar");
+  std::printf("\n%-46s %12s %12s %8s  %s\n", "4 KiB bodies; a second, if not said", "skep", "other",
+              "ratio", "bar");
   for (const Ratio& ratio : ratios()) {
     const auto ours = figure(ratio.ours.benchmark, ratio.ours.counter);
     const auto theirs = figure(ratio.theirs.benchmark, ratio.theirs.counter);

@@ -1,6 +1,7 @@
 #include "sqlite/connection.hpp"
 
 #include "sqlite/engine_error.hpp"
+#include "sqlite/nonblocking_reads.hpp"
 
 #include <utility>
 
@@ -29,6 +30,8 @@ int open_flags(Connection::Mode mode) {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mode mode,
                                                      std::chrono::milliseconds busy_timeout) {
+  // It changes what SQLite calls, so it has to be done before one of our threads reads a file.
+  static_cast<void>(NonblockingReads::available());
   sqlite3* db = nullptr;
   const char* name = mode == Mode::kMemory ? ":memory:" : path.c_str();
   const int code = sqlite3_open_v2(name, &db, open_flags(mode), nullptr);

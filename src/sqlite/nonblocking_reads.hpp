@@ -10,7 +10,8 @@ namespace skep::sqlite {
 class NonblockingReads {
  public:
   /// Puts the choice between the two ways of reading below SQLite's default VFS, once a process.
-  /// Returns whether this system has both. Thread-safe.
+  /// Returns whether this system has both. Thread-safe, but for SQLite itself: call it before a
+  /// thread may be reading a database, as `Connection::open` does.
   [[nodiscard]] static bool available();
 
   NonblockingReads() noexcept;

@@ -194,12 +194,12 @@ void ShortReads::open_for_callers() {
   std::vector<std::unique_ptr<Connection>> opened;
   for (std::size_t i = 0; i < kCallerConnections; ++i) {
     auto connection = open_reader_();
-    if (!connection) return;  // the helper then does all reads
+    // If not, the helper does all reads. This also opens the log and reads the schema.
+    if (!connection || !reads_without_waiting(**connection)) return;
     sqlite3_busy_timeout((*connection)->handle(), 0);
     sqlite3_limit((*connection)->handle(), SQLITE_LIMIT_LENGTH, kMaxCallerBytes);
     opened.push_back(std::move(*connection));
   }
-  if (!reads_without_waiting(*opened.front())) return;
   const std::lock_guard lock(mutex_);
   idle_ = std::move(opened);
   idle_total_ = idle_.size();

@@ -121,8 +121,11 @@ class SqliteStore final : public OutputStore {
         checkpoint_if_due(connection);
         return result;
       };
-      const auto portion = co_await writer_.isle.call(count, remaining(options, started));
-      if (!portion) co_return std::unexpected(portion.error());
+      auto portion = co_await writer_.isle.call(count, remaining(options, started));
+      if (!portion) {
+        portion.error().outcome = Outcome::kNotApplied;  // counted or not, no record has changed
+        co_return std::unexpected(std::move(portion.error()));
+      }
       counted = *portion >= **last_seq;
     }
     co_return co_await read(std::move(job), remaining(options, started));

@@ -1,5 +1,7 @@
 #include "sqlite/summarize.hpp"
 
+#include "sqlite/checkpoint.hpp"
+
 #include <filesystem>
 
 namespace skep::sqlite {
@@ -32,6 +34,11 @@ std::uint64_t count(const Statement& statement, int column) {
 
 // The first release with the WAL-reset fix, as SQLITE_VERSION_NUMBER counts.
 constexpr int kFirstSafeVersion = 3'051'003;
+
+constexpr std::uint64_t kMaxLogBytes = std::uint64_t{kMaxLogPages} * 4'096;
+constexpr const char* kLogWarning =
+    "The write-ahead log is more than twice as large as it should become: a read transaction of "
+    "another process, open for long, keeps it from starting anew.";
 
 std::vector<std::string> engine_warnings() {
   if (sqlite3_libversion_number() >= kFirstSafeVersion) return {};
@@ -91,6 +98,7 @@ Result<StoreStats> stats(Connection& connection, const std::string& path) {
     const auto wal_bytes = std::filesystem::file_size(path + "-wal", error);
     if (!error) stats.wal_bytes = wal_bytes;
     stats.warnings = engine_warnings();
+    if (stats.wal_bytes > 2 * kMaxLogBytes) stats.warnings.emplace_back(kLogWarning);
   }
   return stats;
 }

@@ -29,6 +29,11 @@ class LogSizeTest : public SqliteFileTest {
     }
     return largest;
   }
+  // The log once some more was appended.
+  std::uintmax_t log_bytes_after(BlockingStore& store) {
+    largest_log(store, std::uintmax_t{16} << 20U);
+    return log_bytes();
+  }
 };
 
 TEST_F(LogSizeTest, TheLogStartsAnewWithoutReaders) {
@@ -62,6 +67,28 @@ TEST_F(LogSizeTest, TheLogIsBoundedUnderConstantReaders) {
   done = true;
   readers.join();
   EXPECT_LT(largest, kMaxLogBytes + kMaxLogBytes / 4);
+}
+
+// Nothing can be done about it, but to say so: its snapshot needs the log.
+TEST_F(LogSizeTest, AReaderThatStaysIsReported) {
+  const auto warns = [](BlockingStore& store) {
+    const auto stats = store.stats().value();
+    return std::ranges::any_of(stats.warnings, [](const std::string& warning) {
+      return warning.find("log") != std::string::npos && warning.find("SQLite") != 0;
+    });
+  };
+  auto store = open();
+  ASSERT_TRUE(is_ok(store.append(request("t", 1, "a"))));
+  RawFile reader(path());
+  reader.execute("BEGIN; SELECT MAX(seq) FROM outputs");
+  EXPECT_FALSE(warns(store));
+  largest_log(store, 3 * sqlite::kMaxLogPages * kPageBytes);
+  EXPECT_TRUE(warns(store));
+  EXPECT_EQ(reader.rows("SELECT COUNT(*) FROM outputs"), std::vector<std::string>{"1"});
+  reader.execute("COMMIT");
+  // The log starts anew; the file shrinks to its limit then.
+  EXPECT_LT(log_bytes_after(store), sqlite::kMaxLogPages * kPageBytes * 5 / 4);
+  EXPECT_FALSE(warns(store));
 }
 
 }  // namespace

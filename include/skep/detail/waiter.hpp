@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -151,6 +152,15 @@ class Finishing {
   std::size_t next_ = 0;
 };
 
+/// Posts `function`, and keeps the executor's loop running until the post has returned: without
+/// that, the function could end the loop, and its caller destroy it, while it is still being posted
+/// to.
+template <class Function>
+void post_safely(const boost::asio::any_io_executor& executor, Function function) {
+  const auto work = boost::asio::make_work_guard(executor);
+  boost::asio::post(executor, std::move(function));
+}
+
 /// Finishes waiters that were answered, each on its executor, in their order; neighbours that share
 /// an executor are sent there together, since a wake-up costs more than most handlers.
 inline void finish_all(std::vector<std::shared_ptr<AnyWaiter>> answered) {
@@ -162,8 +172,8 @@ inline void finish_all(std::vector<std::shared_ptr<AnyWaiter>> answered) {
     }
     auto last = first + 1;
     while (last != answered.end() && (*last)->executor() == executor) ++last;
-    boost::asio::post(executor, Finishing({std::make_move_iterator(first),
-                                           std::make_move_iterator(last)}));
+    post_safely(executor,
+                Finishing({std::make_move_iterator(first), std::make_move_iterator(last)}));
     first = last;
   }
 }
@@ -173,7 +183,7 @@ template <class T>
 void complete(std::shared_ptr<Waiter<T>> waiter, std::type_identity_t<Result<T>> result) {
   if (!waiter->answer(std::move(result))) return;
   if (const auto executor = waiter->executor()) {
-    boost::asio::post(executor, [waiter = std::move(waiter)] { waiter->finish(); });
+    post_safely(executor, [waiter = std::move(waiter)] { waiter->finish(); });
   } else {
     waiter->finish();
   }
