@@ -20,8 +20,7 @@ double append_rate(OutputStore& store, const JsonText& body, std::size_t caller_
                    std::uint64_t count, std::vector<std::chrono::nanoseconds>* latencies) {
   const std::uint64_t each = count / caller_count;
   const auto start = steady_clock::now();
-  run_callers(caller_count,
-              [&](std::size_t) { return append_each(store, body, each, latencies); });
+  run_callers(caller_count, [&](std::size_t) { return append_each(store, body, each, latencies); });
   const std::chrono::duration<double> seconds = steady_clock::now() - start;
   return static_cast<double>(each * caller_count) / seconds.count();
 }

@@ -41,13 +41,12 @@ void run_callers(std::size_t caller_count, Work work) {
 }
 
 /// Appends `count` times. Throws if one fails.
-boost::asio::awaitable<void> append_each(OutputStore& store, const JsonText& body,
-                                         std::uint64_t count,
-                                         std::vector<std::chrono::nanoseconds>* latencies = nullptr);
+boost::asio::awaitable<void> append_each(
+    OutputStore& store, const JsonText& body, std::uint64_t count,
+    std::vector<std::chrono::nanoseconds>* latencies = nullptr);
 
 /// Appends `count` records in all from that many callers; returns how many a second.
 double append_rate(OutputStore& store, const JsonText& body, std::size_t caller_count,
-                   std::uint64_t count,
-                   std::vector<std::chrono::nanoseconds>* latencies = nullptr);
+                   std::uint64_t count, std::vector<std::chrono::nanoseconds>* latencies = nullptr);
 
 }  // namespace skep::bench

@@ -115,8 +115,9 @@ void measure_operations(benchmark::State& state, const std::string& size, Blocki
   };
   measure("get", [&](std::size_t i) { store.get(sample[i * 7919 % sample.size()]).value(); });
   measure("latest", [&](std::size_t i) { store.get_latest_by_name(agent(i)).value(); });
-  measure("latest_in_run",
-          [&](std::size_t i) { store.get_latest_by_name_in_run("giant", 0, agent(2 * i)).value(); });
+  measure("latest_in_run", [&](std::size_t i) {
+    store.get_latest_by_name_in_run("giant", 0, agent(2 * i)).value();
+  });
   measure("list", [&](std::size_t i) { page_of(i, {}, {}); });
   measure("list_task", [&](std::size_t i) { page_of(i, "giant", {}); });
   measure("list_agent", [&](std::size_t i) { page_of(i, {}, agent(i)); });

@@ -21,7 +21,10 @@ struct Ratio {
 
 std::vector<Ratio> ratios() {
   std::vector<Ratio> all = {
-      {"append, 64 callers / raw, batch 64", {"store_append/4096/64"}, {"raw_append/4096/64"}, 0.85},
+      {"append, 64 callers / raw, batch 64",
+       {"store_append/4096/64"},
+       {"raw_append/4096/64"},
+       0.85},
       {"append, 1 caller / raw, batch 1", {"store_append/4096/1"}, {"raw_append/4096/1"}, 0.65},
       {"append, 64 callers / plain way, empty",
        {"store_append/4096/64"},
@@ -45,9 +48,10 @@ std::vector<Ratio> ratios() {
   };
   for (const std::string callers : {"64", "1"}) {
     for (const std::string counter : {"syncs/append", "written/body"}) {
-      all.push_back({counter + ", " + callers + (callers == "1" ? " caller" : " callers") + " / raw",
-                     {"store_append/4096/" + callers, counter},
-                     {"raw_append/4096/" + callers, counter}});
+      all.push_back(
+          {counter + ", " + callers + (callers == "1" ? " caller" : " callers") + " / raw",
+           {"store_append/4096/" + callers, counter},
+           {"raw_append/4096/" + callers, counter}});
     }
   }
   for (const std::string bytes : {"256", "65536"}) {
@@ -64,17 +68,16 @@ std::vector<Ratio> ratios() {
                  {"growth", "append_full"},
                  {"growth", "append_empty"},
                  0.8});
-  all.push_back({"the same, 64 agents that take turns",
-                 {"growth", "mixed_last"},
-                 {"growth", "mixed_first"}});
+  all.push_back(
+      {"the same, 64 agents that take turns", {"growth", "mixed_last"}, {"growth", "mixed_first"}});
   all.push_back({"peak memory of 256 callers, MiB / its bound",
                  {"growth", "peak_mib"},
                  {"growth", "bound_mib"},
                  1.0,
                  true});
-  for (const std::string operation : {"get", "latest", "latest_in_run", "list", "list_task",
-                                      "list_agent", "list_for_attempt", "tasks", "agents",
-                                      "stats"}) {
+  for (const std::string operation :
+       {"get", "latest", "latest_in_run", "list", "list_task", "list_agent", "list_for_attempt",
+        "tasks", "agents", "stats"}) {
     all.push_back({operation + ", us, full store / small store",
                    {"growth", operation + "_full_us"},
                    {"growth", operation + "_small_us"},

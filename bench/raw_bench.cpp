@@ -1,5 +1,5 @@
-// The ceiling: SQLite alone, on one thread, with Skep's schema, indexes, settings and durability, and
-// neither queue nor JSON.
+// The ceiling: SQLite alone, on one thread, with Skep's schema, indexes, settings and durability,
+// and neither queue nor JSON.
 #include "bench_files.hpp"
 #include "latencies.hpp"
 #include "registered.hpp"

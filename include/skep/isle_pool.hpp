@@ -140,8 +140,7 @@ class IslePool {
         std::erase(waiting, place);
       }
       // Does nothing if a lease was delivered first.
-      detail::complete(place->waiter,
-                       std::unexpected(detail::given_up(why, Outcome::kNotApplied)));
+      detail::complete(place->waiter, std::unexpected(detail::given_up(why, Outcome::kNotApplied)));
     }
 
     void give_back(Entry entry, const std::shared_ptr<Shared>& self) {

@@ -86,7 +86,8 @@ Result<Member> Envelope::required(std::string_view name) const {
   const auto member = optional(name);
   if (!member) return std::unexpected(member.error());
   if (*member) return **member;
-  return Cursor::error_at(position_, "missing member " + quoted(name) + " in the " + std::string(what_));
+  return Cursor::error_at(position_,
+                          "missing member " + quoted(name) + " in the " + std::string(what_));
 }
 
 Result<std::string> Envelope::string(std::string_view name) const {

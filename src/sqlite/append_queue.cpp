@@ -17,7 +17,8 @@ void AppendQueue::submit(const PendingPtr& pending) {
     } else if (closing_) {
       refusal = Error(ErrorKind::kClosed, "the store is closed");
     } else if (queued_.size() >= limits_.max_queued_count ||
-               (!queued_.empty() && queued_bytes_ + pending->byte_count > limits_.max_queued_bytes)) {
+               (!queued_.empty() &&
+                queued_bytes_ + pending->byte_count > limits_.max_queued_bytes)) {
       refusal = Error(ErrorKind::kQueueFull,
                       std::to_string(queued_.size()) + " appends wait already; try again later");
       refusal->retryable = true;
@@ -132,8 +133,9 @@ bool AppendQueue::take_more(Batch& batch) {
   while (!queued_.empty()) {
     PendingPtr& next = queued_.front();
     // One that is over the limits alone is committed alone.
-    if (!batch.appends.empty() && (batch.record_count + next->record_count > limits_.max_commit_count ||
-                                   batch.byte_count + next->byte_count > limits_.max_commit_bytes)) {
+    if (!batch.appends.empty() &&
+        (batch.record_count + next->record_count > limits_.max_commit_count ||
+         batch.byte_count + next->byte_count > limits_.max_commit_bytes)) {
       break;
     }
     batch.record_count += next->record_count;

@@ -8,8 +8,8 @@
 
 namespace skep::sqlite {
 
-/// Creates what the counts are kept in, empty: three tables, and the triggers that keep totals right
-/// and take back what was counted of a record that is deleted.
+/// Creates what the counts are kept in, empty: three tables, and the triggers that keep totals
+/// right and take back what was counted of a record that is deleted.
 extern const char* const kCreateCounts;
 
 /// Counts, for the first time, all records there are; within a transaction that the caller began.

@@ -31,10 +31,10 @@ ssize_t read_file(int file, void* buffer, std::size_t bytes) {
   return next_read(file, buffer, bytes);
 }
 
-template <ReadAt* next>
+template <ReadAt* Next>
 ssize_t read_file_at(int file, void* buffer, std::size_t bytes, off_t offset) {
   if (must_not_block) return read_now(file, buffer, bytes, offset);
-  return (*next)(file, buffer, bytes, offset);
+  return (*Next)(file, buffer, bytes, offset);
 }
 
 // The table of system calls is SQLite's own means to get between it and the system
@@ -43,9 +43,8 @@ ssize_t read_file_at(int file, void* buffer, std::size_t bytes, off_t offset) {
 template <class Call>
 bool replace(sqlite3_vfs* vfs, const char* name, Call& next, Call ours) {
   next = reinterpret_cast<Call>(vfs->xGetSystemCall(vfs, name));
-  return next != nullptr && vfs->xSetSystemCall(vfs, name,
-                                                reinterpret_cast<sqlite3_syscall_ptr>(ours)) ==
-                                SQLITE_OK;
+  return next != nullptr &&
+         vfs->xSetSystemCall(vfs, name, reinterpret_cast<sqlite3_syscall_ptr>(ours)) == SQLITE_OK;
 }
 // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
 
@@ -66,8 +65,8 @@ bool install() {
 }  // namespace
 
 bool NonblockingReads::available() {
-  static const bool installed = install();
-  return installed;
+  static const bool kInstalled = install();
+  return kInstalled;
 }
 
 NonblockingReads::NonblockingReads() noexcept { must_not_block = true; }

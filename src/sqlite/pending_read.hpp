@@ -24,7 +24,7 @@ class PendingRead : public Pending {
   virtual bool read(Connection& connection) noexcept = 0;
 
   const boost::asio::any_io_executor executor;
-  const std::size_t cost;  ///< In point reads, about.
+  const std::size_t cost;                                      ///< In point reads, about.
   std::list<std::shared_ptr<PendingRead>>::iterator position;  ///< Guarded by the queue's mutex.
 };
 

@@ -34,18 +34,21 @@ constexpr std::size_t kReservedRows = 100;  // as many as most pages have
 // A task without an attempt spans as many stretches of its index as it has attempts. Of each, at
 // most a page is looked at (up to the first `seq` beyond ?5 rows), as pairs of numbers: no body is
 // carried through the sort that merges them. LIMIT and CROSS JOIN keep the planner from turning the
-// loops inside out, so the rows come in the order of the pairs.
-#define SKEP_SELECT_MERGED(agent)                                                              \
-  "WITH RECURSIVE attempts(a) AS ("                                                            \
-  "SELECT MIN(attempt) FROM outputs WHERE task_id = ?2" agent                                  \
-  " UNION ALL SELECT (SELECT MIN(attempt) FROM outputs WHERE task_id = ?2" agent               \
-  " AND attempt > a) FROM attempts WHERE a IS NOT NULL) "                                      \
-  "SELECT " SKEP_ROW_COLUMNS " FROM ("                                                         \
-  "SELECT o.rowid AS r FROM attempts CROSS JOIN outputs AS o "                                 \
-  "WHERE o.task_id = ?2" agent " AND o.attempt = a AND o.seq > ?1 AND o.seq <= COALESCE("      \
-  "(SELECT MIN(seq) FROM outputs WHERE task_id = ?2" agent                                     \
-  " AND attempt = a AND seq > (SELECT seq FROM outputs WHERE task_id = ?2" agent               \
-  " AND attempt = a AND seq > ?1 ORDER BY seq LIMIT 1 OFFSET ?5 - 1)), 9223372036854775807) "  \
+// loops inside out, so the rows come in the order of the pairs. A blob is greater than any `seq`, a
+// damaged one included.
+#define SKEP_SELECT_MERGED(agent)                                                \
+  "WITH RECURSIVE attempts(a) AS ("                                              \
+  "SELECT MIN(attempt) FROM outputs WHERE task_id = ?2" agent                    \
+  " UNION ALL SELECT (SELECT MIN(attempt) FROM outputs WHERE task_id = ?2" agent \
+  " AND attempt > a) FROM attempts WHERE a IS NOT NULL) "                        \
+  "SELECT " SKEP_ROW_COLUMNS                                                     \
+  " FROM ("                                                                      \
+  "SELECT o.rowid AS r FROM attempts CROSS JOIN outputs AS o "                   \
+  "WHERE o.task_id = ?2" agent                                                   \
+  " AND o.attempt = a AND o.seq > ?1 AND o.seq <= COALESCE("                     \
+  "(SELECT MIN(seq) FROM outputs WHERE task_id = ?2" agent                       \
+  " AND attempt = a AND seq > (SELECT seq FROM outputs WHERE task_id = ?2" agent \
+  " AND attempt = a AND seq > ?1 ORDER BY seq LIMIT 1 OFFSET ?5 - 1)), x'ff') "  \
   "ORDER BY o.seq LIMIT -1) AS p CROSS JOIN outputs ON outputs.rowid = p.r"
 
 // The statement of each combination of filters, every one of them served by an index in `seq`

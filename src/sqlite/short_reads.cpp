@@ -39,8 +39,8 @@ struct Served {
   std::vector<std::shared_ptr<PendingRead>> undone;  // where not waiting was the reason
 };
 
-// Reads all of `batch` in one transaction, which begins after all of them were taken: each sees what
-// was acknowledged before it. Where it can't begin, each read has its own.
+// Reads all of `batch` in one transaction, which begins after all of them were taken: each sees
+// what was acknowledged before it. Where it can't begin, each read has its own.
 Served serve(Connection& connection, const std::vector<std::shared_ptr<PendingRead>>& batch,
              bool may_wait) {
   Served served;
@@ -172,11 +172,11 @@ std::optional<Isle<Connection>> ShortReads::wake_helper() {
 
 void ShortReads::call(const Isle<Connection>& helper) {
   // The callback has no executor, so it runs on the thread that ends the job.
-  helper.call([self = shared_from_this()](Connection& connection) { return self->help(connection); },
-             {},
-             [self = shared_from_this()](const Result<void>& helped) {
-               if (!helped) self->fail_queued(helped.error());
-             });
+  helper.call(
+      [self = shared_from_this()](Connection& connection) { return self->help(connection); }, {},
+      [self = shared_from_this()](const Result<void>& helped) {
+        if (!helped) self->fail_queued(helped.error());
+      });
 }
 
 Result<void> ShortReads::help(Connection& connection) {

@@ -16,8 +16,8 @@
 
 namespace skep::sqlite {
 
-/// A short read takes a few microseconds, a thread that must be woken for it ten times that. So each
-/// read waits in one queue for whichever comes first:
+/// A short read takes a few microseconds, a thread that must be woken for it ten times that. So
+/// each read waits in one queue for whichever comes first:
 ///
 /// - its caller's executor, which reads what the page cache holds, and never waits for the disk or
 ///   for a lock, nor copies a body larger than `kMaxCallerBytes`;

@@ -52,11 +52,10 @@ std::vector<std::string> engine_warnings() {
 Result<std::vector<TaskSummary>> tasks(Connection& connection, const NameQuery& query) {
   // Every text is >= '', so both forms of the condition are ranges of the index.
   const char* sql =
-      query.after
-          ? "SELECT task_id, COUNT(*), SUM(output_count), MAX(last_seq) FROM skep_runs "
-            "WHERE task_id > ?1 GROUP BY task_id LIMIT ?2"
-          : "SELECT task_id, COUNT(*), SUM(output_count), MAX(last_seq) FROM skep_runs "
-            "WHERE task_id >= COALESCE(?1, '') GROUP BY task_id LIMIT ?2";
+      query.after ? "SELECT task_id, COUNT(*), SUM(output_count), MAX(last_seq) FROM skep_runs "
+                    "WHERE task_id > ?1 GROUP BY task_id LIMIT ?2"
+                  : "SELECT task_id, COUNT(*), SUM(output_count), MAX(last_seq) FROM skep_runs "
+                    "WHERE task_id >= COALESCE(?1, '') GROUP BY task_id LIMIT ?2";
   return summaries<TaskSummary>(connection.prepare(sql), query,
                                 [](std::string name, const Statement& row) {
                                   return TaskSummary{std::move(name), count(row, 1), count(row, 2),

@@ -17,7 +17,8 @@ struct EncodedAppend {
 
   /// What it holds in memory, about.
   [[nodiscard]] std::size_t bytes() const noexcept {
-    return sizeof *this + task_id.size() + producer_agent.size() + event_json.size() + parent_refs_json.size();
+    return sizeof *this + task_id.size() + producer_agent.size() + event_json.size() +
+           parent_refs_json.size();
   }
 
   std::string task_id;

@@ -56,10 +56,12 @@ class CountsTest : public SqliteFileTest {
     static int count = 0;
     const std::string n = std::to_string(++count);
     const std::string attempt = std::to_string(count % 3);
-    file.execute("INSERT INTO outputs (id, task_id, attempt, producer_agent, event_json, "
-                 "parent_refs_json, seq) SELECT 'foreign-" + n + "', '" + task + "', " + attempt +
-                 ", '" + agent + "', '{\"type\":\"progress\",\"stage\":\"s\",\"note\":null}', "
-                 "'[]', COALESCE(MAX(seq), 0) + 1 FROM outputs");
+    file.execute(
+        "INSERT INTO outputs (id, task_id, attempt, producer_agent, event_json, "
+        "parent_refs_json, seq) SELECT 'foreign-" +
+        n + "', '" + task + "', " + attempt + ", '" + agent +
+        "', '{\"type\":\"progress\",\"stage\":\"s\",\"note\":null}', "
+        "'[]', COALESCE(MAX(seq), 0) + 1 FROM outputs");
   }
 };
 
@@ -102,8 +104,9 @@ TEST_F(CountsTest, AnyOrderOfAppendsAndDeletionsIsCounted) {
         foreign_append(file, word("t"), word("a"));
         break;
       case 3:
-        file.execute("DELETE FROM outputs WHERE rowid IN (SELECT rowid FROM outputs ORDER BY "
-                     "random() LIMIT 2)");
+        file.execute(
+            "DELETE FROM outputs WHERE rowid IN (SELECT rowid FROM outputs ORDER BY "
+            "random() LIMIT 2)");
         break;
       default:
         // Its number is given away again.

@@ -1,5 +1,7 @@
 #include "sqlite/file_fixture.hpp"
 
+#include <set>
+
 namespace skep::test {
 namespace {
 
@@ -82,6 +84,39 @@ TEST_F(SqliteFileTest, NoRecordFollowsTheGreatestSeq) {
   auto store = open();
   EXPECT_TRUE(is_error(store.append(request("t", 1, "a")), ErrorKind::kCorrupt));
   EXPECT_EQ(store.stats()->output_count, 1U);
+}
+
+// Rows that share a `seq`, a mistake that only a foreign writer can make, stay on one page; rows
+// whose `seq` is no number come last. Nothing is skipped, whatever the filter and the page's size.
+TEST_F(SqliteFileTest, PagesSkipNoRowWhoseSeqIsRepeatedOrDamaged) {
+  make_old_file(9);
+  auto store = open();
+  RawFile file(path());
+  file.execute("UPDATE outputs SET attempt = seq % 3, seq = 2 + seq / 2 * 2");
+  file.execute("UPDATE outputs SET seq = 'nine' WHERE id = 'out-0000000009'");
+  for (const bool by_task : {false, true}) {
+    for (const bool by_agent : {false, true}) {
+      for (std::size_t limit = 1; limit <= 10; ++limit) {
+        ListQuery query;
+        if (by_task) query.task_id = "t";
+        if (by_agent) query.producer_agent = "a";
+        query.limit = limit;
+        std::vector<std::string> ids;
+        std::size_t damaged_count = 0;
+        for (bool more = true; more;) {
+          const auto page = store.list(query);
+          ASSERT_TRUE(is_ok(page));
+          for (const auto& record : page->listing.records) ids.push_back(record.id.str());
+          damaged_count += page->listing.damaged.size();
+          more = page->next_after_seq.has_value();
+          if (more) query.after_seq = *page->next_after_seq;
+        }
+        EXPECT_EQ(ids.size(), 8) << by_task << by_agent << limit;
+        EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), 8) << by_task << by_agent << limit;
+        EXPECT_EQ(damaged_count, 1) << by_task << by_agent << limit;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -67,8 +67,7 @@ class FlatCostTest : public SqliteFileTest {
     look("tasks", [&] { EXPECT_EQ(sqlite::tasks(*connection_, names)->size(), 5); });
     look("agents", [&] { EXPECT_EQ(sqlite::agents(*connection_, names)->size(), 5); });
     look("stats", [&] {
-      EXPECT_GT(sqlite::stats(*connection_, "")->output_count,
-                static_cast<std::uint64_t>(count));
+      EXPECT_GT(sqlite::stats(*connection_, "")->output_count, static_cast<std::uint64_t>(count));
     });
     connection_.reset();
     return counts;

@@ -198,8 +198,8 @@ TEST_F(SharedCommitTest, ACommitHasLimits) {
   start({4, 10'000, 1'000, 1U << 30U});
   Hold hold(writer_->isle);
   for (int i = 0; i < 10; ++i) append(std::to_string(i), "few");  // 4, 4, 2
-  append_all("many", std::vector<std::string>(9, "many"));         // alone
-  append("large", "large", 20'000);                                // alone
+  append_all("many", std::vector<std::string>(9, "many"));        // alone
+  append("large", "large", 20'000);                               // alone
   append("a", "a", 6'000);
   append("b", "b", 6'000);  // not with the one before
   hold.release();

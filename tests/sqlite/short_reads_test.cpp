@@ -1,9 +1,9 @@
 // Reads are done by their caller's executor while that needs no waiting, by a helper otherwise.
+#include "sqlite/short_reads.hpp"
 #include "isle/isle_fixture.hpp"
 #include "sqlite/evict.hpp"
 #include "sqlite/file_fixture.hpp"
 #include "sqlite/schema.hpp"
-#include "sqlite/short_reads.hpp"
 #include "sqlite/submit.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
