@@ -89,6 +89,15 @@ class CallJob final : public IsleJob<Connection> {
     fail(std::move(error));
   }
 
+  void finish_unusable() override {
+    if (result_->has_value()) {
+      Error error(ErrorKind::kInternal, "the job's connection failed its health check afterwards");
+      error.outcome = Outcome::kInDoubt;
+      result_.emplace(std::unexpected(std::move(error)));
+    }
+    finish();
+  }
+
   void fail(Error error) override {
     closure_.reset();
     complete(std::move(waiter_), std::unexpected(std::move(error)));

@@ -116,7 +116,12 @@ struct StoreStats {
 /// Thread-safety: all operations may be started from any thread at any time. Each runs on the
 /// executor of the coroutine that awaits it, and never blocks it.
 ///
-/// Lifetime: the store must outlive every operation started on it. Destroying it drains what it has
+/// Completion: operations that end together may resume their coroutines one after another, on one
+/// thread of their executor; one that blocks there holds up those behind it.
+///
+/// Lifetime: the store must outlive every operation started on it. An `io_context` whose operations
+/// have ended may be destroyed before the store, but not one with strands that awaited them.
+/// Destroying it drains what it has
 /// accepted and blocks until its threads end; `close` does the same without blocking.
 ///
 /// Cancellation: operations support terminal, partial and total cancellation. A read that is

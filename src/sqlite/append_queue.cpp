@@ -44,10 +44,13 @@ void AppendQueue::give_up(const PendingPtr& pending, ErrorKind reason) {
       case PendingAppend::State::kQueued:
         queued_bytes_ -= pending->byte_count;
         queued_.erase(pending->position);
+        pending->state = PendingAppend::State::kEnded;
         break;
       case PendingAppend::State::kTaken:
         outcome = Outcome::kInDoubt;
         break;
+      case PendingAppend::State::kEnded:
+        return;
     }
   }
   refuse(*pending, detail::given_up(reason, outcome));
@@ -72,6 +75,10 @@ Result<void> AppendQueue::commit_some(Connection& connection) {
   for (;;) {
     commit_batch(connection);
     checkpoint_if_due(connection);
+    if (!connection.trusted()) {
+      return fail(ErrorKind::kInternal,
+                  "the file could not be synced, and can't be trusted until it is opened again");
+    }
     bool closing = false;
     {
       const std::lock_guard lock(mutex_);
@@ -106,6 +113,7 @@ void AppendQueue::commit_batch(Connection& connection) {
     auto waiter = committed ? pending->answer() : pending->answer(committed.error());
     if (waiter) answered.push_back(std::move(waiter));
   }
+  batch.appends.clear();
   detail::finish_all(std::move(answered));
 }
 
@@ -119,7 +127,7 @@ Result<void> AppendQueue::insert_batch(Connection& connection, Batch& batch) {
     for (; next < batch.appends.size(); ++next) {
       const auto inserted = batch.appends[next]->insert(*insertion, ids_);
       // A constraint fails one append; a full disk may have rolled back the whole transaction.
-      if (connection.idle()) return std::unexpected(inserted.error());
+      if (!connection.in_transaction()) return std::unexpected(inserted.error());
     }
     // What came in the meantime shares this sync, or its callers would all wait for the next one.
   } while (take_more(batch));
@@ -148,14 +156,15 @@ bool AppendQueue::take_more(Batch& batch) {
   return batch.appends.size() > count_before;
 }
 
-void AppendQueue::fail_queued(const Error& error) {
+void AppendQueue::fail_queued(Error error) {
+  error.outcome = Outcome::kNotApplied;  // whatever came of the job that ended, these never began
   std::list<PendingPtr> failed;
   {
     const std::lock_guard lock(mutex_);
     failed.swap(queued_);
     queued_bytes_ = 0;
     commit_scheduled_ = false;
-    for (const PendingPtr& pending : failed) pending->state = PendingAppend::State::kTaken;
+    for (const PendingPtr& pending : failed) pending->state = PendingAppend::State::kEnded;
   }
   for (const PendingPtr& pending : failed) refuse(*pending, error);
 }

@@ -52,7 +52,7 @@ class AppendQueue : public std::enable_shared_from_this<AppendQueue> {
   void commit_batch(Connection& connection);
   Result<void> insert_batch(Connection& connection, Batch& batch);
   bool take_more(Batch& batch);
-  void fail_queued(const Error& error);
+  void fail_queued(Error error);
 
   const Isle<Connection> writer_;
   const AppendQueueLimits limits_;

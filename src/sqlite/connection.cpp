@@ -92,7 +92,10 @@ void Connection::watch_log() noexcept {
       [](void* self, sqlite3* /*db*/, const char* /*name*/, int pages) {
         auto* connection = static_cast<Connection*>(self);
         // A log that is shorter than it was has started anew.
-        if (pages < connection->log_pages_) connection->log_pages_ = 0;
+        if (pages < connection->log_pages_) {
+          connection->log_pages_ = 0;
+          connection->patience_pages_ = 0;
+        }
         if (pages < connection->checkpoint_pages_) connection->checkpoint_pages_ = 0;
         connection->last_commit_pages_ = pages - connection->log_pages_;
         connection->log_pages_ = pages;
@@ -110,15 +113,13 @@ void Connection::interrupt() noexcept {
   sqlite3_interrupt(db_);
 }
 
-bool Connection::idle() const noexcept { return trusted_ && sqlite3_get_autocommit(db_) != 0; }
-
 bool Connection::recover() {
   rollback();
   return idle() && execute("SELECT 1").has_value();
 }
 
 void Connection::rollback() noexcept {
-  if (sqlite3_get_autocommit(db_) != 0) return;
+  if (!in_transaction()) return;
   const bool was_interrupted = interrupted_.exchange(false);
   sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
   if (was_interrupted) interrupted_.store(true);
@@ -135,7 +136,8 @@ Result<void> Transaction::commit() {
   auto committed = connection_->run("COMMIT");
   if (!committed) {
     Error& error = committed.error();
-    if (error.kind == ErrorKind::kInternal) {
+    // A full disk has written nothing; what else fails here may have.
+    if (error.kind == ErrorKind::kInternal && (error.engine_code & 0xFF) != SQLITE_FULL) {
       error.outcome = Outcome::kInDoubt;
       error.retryable = false;
       connection_->distrust();
@@ -155,7 +157,7 @@ Result<Savepoint> Savepoint::begin(Connection& connection) {
 
 Savepoint::~Savepoint() {
   // Where the whole transaction was rolled back, there is nothing left to undo.
-  if (connection_ == nullptr || connection_->idle()) return;
+  if (connection_ == nullptr || !connection_->in_transaction()) return;
   // If even this fails, the transaction must not commit what was to be undone.
   if (!connection_->run("ROLLBACK TO part") || !connection_->run("RELEASE part")) {
     connection_->rollback();

@@ -42,7 +42,9 @@ class Connection {
   void reset_interrupt() noexcept { interrupted_.store(false); }
   [[nodiscard]] bool interrupted() const noexcept { return interrupted_.load(); }
 
-  [[nodiscard]] bool idle() const noexcept;
+  /// No transaction is open, and the connection is trusted.
+  [[nodiscard]] bool idle() const noexcept { return trusted_ && !in_transaction(); }
+  [[nodiscard]] bool in_transaction() const noexcept { return sqlite3_get_autocommit(db_) == 0; }
   [[nodiscard]] bool recover();
 
   /// Rolls back the open transaction, if there is one; an interrupt does not keep it from it.
@@ -51,6 +53,7 @@ class Connection {
   /// From now on the connection counts as unusable, and its isle will end: after a failed sync
   /// nothing that the file seems to hold can be trusted.
   void distrust() noexcept { trusted_ = false; }
+  [[nodiscard]] bool trusted() const noexcept { return trusted_; }
 
   /// From now on commits count the pages of the write-ahead log, and none checkpoints by itself.
   void watch_log() noexcept;
@@ -62,6 +65,10 @@ class Connection {
     return log_pages_ - checkpoint_pages_;
   }
   void note_checkpoint() noexcept { checkpoint_pages_ = log_pages_; }
+
+  /// Pages of log from which on a checkpoint waits for readers; forgotten when the log starts anew.
+  [[nodiscard]] int patience_pages() const noexcept { return patience_pages_; }
+  void set_patience_pages(int pages) noexcept { patience_pages_ = pages; }
 
   void restore_busy_timeout() noexcept;
 
@@ -80,6 +87,7 @@ class Connection {
   int log_pages_ = 0;
   int last_commit_pages_ = 0;
   int checkpoint_pages_ = 0;  // `log_pages_` at the last checkpoint
+  int patience_pages_ = 0;
   std::atomic<bool> interrupted_ = false;
   bool trusted_ = true;
   // Keyed by the literal's address: looking it up costs no comparison of texts.

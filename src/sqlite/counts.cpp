@@ -1,5 +1,7 @@
 #include "sqlite/counts.hpp"
 
+#include <limits>
+
 namespace skep::sqlite {
 namespace {
 
@@ -8,9 +10,9 @@ namespace {
 
 constexpr const char* kFrom = "SELECT counted_seq FROM skep_totals";
 
-// The `seq` of the last record of the next portion; a damaged one that is no integer sorts behind.
+// The `seq` of the last record of the next portion.
 constexpr const char* kPortionEnd =
-    "SELECT MAX(seq) FROM (SELECT seq FROM outputs WHERE seq > ?1 AND seq <= 9223372036854775807 "
+    "SELECT MAX(seq) FROM (SELECT seq FROM outputs WHERE seq > ?1 AND typeof(seq) = 'integer' "
     "ORDER BY seq LIMIT " SKEP_COUNT_ROWS ")";
 
 constexpr const char* kCountRuns =
@@ -28,17 +30,6 @@ constexpr const char* kCountAgents =
 constexpr const char* kCountOutputs =
     "UPDATE skep_totals SET counted_seq = ?2, output_count = output_count + "
     "(SELECT COUNT(*) FROM outputs WHERE seq > ?1 AND seq <= ?2)";
-
-// As above for all records, from covering indexes.
-constexpr const char* kCountAll = R"sql(
-INSERT INTO skep_runs (task_id, attempt, output_count, last_seq)
-  SELECT task_id, attempt, COUNT(*), MAX(seq) FROM outputs GROUP BY task_id, attempt;
-INSERT INTO skep_agents (producer_agent, output_count, last_seq)
-  SELECT producer_agent, COUNT(*), MAX(seq) FROM outputs GROUP BY producer_agent;
-UPDATE skep_totals SET output_count = (SELECT COUNT(*) FROM outputs),
-  counted_seq =
-    (SELECT COALESCE(MAX(seq), 0) FROM outputs WHERE seq <= 9223372036854775807);
-)sql";
 
 // The number that `sql` gives, with ?1 bound; nothing if it gives NULL.
 Result<std::optional<std::int64_t>> number(Connection& connection, const char* sql,
@@ -83,7 +74,10 @@ CREATE TABLE IF NOT EXISTS skep_totals (
   task_count   INTEGER NOT NULL,
   agent_count  INTEGER NOT NULL
 );
-INSERT OR IGNORE INTO skep_totals VALUES (1, 0, 0, 0, 0);
+-- Whatever stands there already was counted under other triggers, or none.
+DELETE FROM skep_runs;
+DELETE FROM skep_agents;
+INSERT OR REPLACE INTO skep_totals VALUES (1, -9223372036854775808, 0, 0, 0);
 
 CREATE TRIGGER IF NOT EXISTS skep_task_added AFTER INSERT ON skep_runs
 WHEN NOT EXISTS
@@ -96,6 +90,19 @@ CREATE TRIGGER IF NOT EXISTS skep_agent_added AFTER INSERT ON skep_agents
 BEGIN UPDATE skep_totals SET agent_count = agent_count + 1; END;
 CREATE TRIGGER IF NOT EXISTS skep_agent_removed AFTER DELETE ON skep_agents
 BEGIN UPDATE skep_totals SET agent_count = agent_count - 1; END;
+
+-- Skep's own records have a time, and always a new greatest seq.
+CREATE TRIGGER IF NOT EXISTS skep_output_added AFTER INSERT ON outputs
+WHEN new.created_at IS NULL AND new.seq <= (SELECT counted_seq FROM skep_totals)
+BEGIN
+  INSERT INTO skep_runs VALUES (new.task_id, new.attempt, 1, new.seq)
+    ON CONFLICT (task_id, attempt) DO UPDATE SET output_count = output_count + 1,
+      last_seq = MAX(last_seq, new.seq);
+  INSERT INTO skep_agents VALUES (new.producer_agent, 1, new.seq)
+    ON CONFLICT (producer_agent) DO UPDATE SET output_count = output_count + 1,
+      last_seq = MAX(last_seq, new.seq);
+  UPDATE skep_totals SET output_count = output_count + 1;
+END;
 
 CREATE TRIGGER IF NOT EXISTS skep_output_removed AFTER DELETE ON outputs
 BEGIN
@@ -116,11 +123,9 @@ BEGIN
   -- may get a number that they had.
   UPDATE skep_totals SET output_count = output_count - (old.seq <= counted_seq),
     counted_seq = MIN(counted_seq, COALESCE(
-      (SELECT MAX(seq) FROM outputs WHERE seq <= 9223372036854775807), 0));
+      (SELECT MAX(seq) FROM outputs WHERE seq <= 9223372036854775807), -9223372036854775808));
 END;
 )sql";
-
-Result<void> count_all(Connection& connection) { return connection.execute(kCountAll); }
 
 Result<std::optional<std::int64_t>> uncounted(Connection& connection) {
   return number(connection,
@@ -136,7 +141,7 @@ Result<std::int64_t> count_some(Connection& connection) {
   if (!*from) return fail(ErrorKind::kCorrupt, "the table skep_totals of the file has no row");
   const auto to = number(connection, kPortionEnd, *from);
   if (!to) return std::unexpected(to.error());
-  if (!*to) return **from;
+  if (!*to) return std::numeric_limits<std::int64_t>::max();
   if (auto counted = count_portion(connection, **from, **to); !counted) {
     return std::unexpected(std::move(counted.error()));
   }

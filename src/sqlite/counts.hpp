@@ -8,12 +8,10 @@
 
 namespace skep::sqlite {
 
-/// Creates what the counts are kept in, empty: three tables, and the triggers that keep totals
-/// right and take back what was counted of a record that is deleted.
+/// Creates what the counts are kept in, with nothing counted: three tables, and the triggers that
+/// keep totals right, count a record that comes in behind those that are counted, and take back
+/// what was counted of one that is deleted.
 extern const char* const kCreateCounts;
-
-/// Counts, for the first time, all records there are; within a transaction that the caller began.
-[[nodiscard]] Result<void> count_all(Connection& connection);
 
 /// Appends don't count: they would pay for it with one more page or two each. So counts stand at
 /// the records up to some `seq`, and whoever asks for them first counts what was added since.
@@ -22,7 +20,8 @@ extern const char* const kCreateCounts;
 [[nodiscard]] Result<std::optional<std::int64_t>> uncounted(Connection& connection);
 
 /// Counts some of the records that are not counted yet, in one transaction, short enough for
-/// appends to wait for. Returns the `seq` up to which all are now counted.
+/// appends to wait for. Returns the `seq` up to which all are now counted; the greatest there can
+/// be if there was nothing to count.
 [[nodiscard]] Result<std::int64_t> count_some(Connection& connection);
 
 }  // namespace skep::sqlite

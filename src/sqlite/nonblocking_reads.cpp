@@ -5,6 +5,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 
 namespace skep::sqlite {
@@ -22,7 +23,11 @@ ReadAt next_pread64 = nullptr;
 
 ssize_t read_now(int file, void* buffer, std::size_t bytes, off_t offset) {
   const iovec part{buffer, bytes};
-  return preadv2(file, &part, 1, offset, RWF_NOWAIT);
+  const ssize_t read = preadv2(file, &part, 1, offset, RWF_NOWAIT);
+  // Some kernels (5.9, 5.10) give 0 not only at the end of the file (preadv2(2), BUGS).
+  if (read != 0 || bytes == 0) return read;
+  errno = EAGAIN;
+  return -1;
 }
 
 ssize_t read_file(int file, void* buffer, std::size_t bytes) {

@@ -11,9 +11,9 @@
 namespace skep::sqlite {
 
 /// The mutex of the queue guards `state` and `reason`.
-class Pending {
+class Pending : public std::enable_shared_from_this<Pending> {
  public:
-  enum class State : std::uint8_t { kNew, kQueued, kTaken };
+  enum class State : std::uint8_t { kNew, kQueued, kTaken, kEnded };
 
   Pending() = default;
   Pending(const Pending&) = delete;
@@ -21,7 +21,8 @@ class Pending {
   virtual ~Pending() = default;
 
   /// Answers with the result that serving it left, or with an error. Returns the waiter, to be
-  /// finished, unless the caller had an answer before.
+  /// finished, unless the caller had an answer before. The waiter keeps this object alive: where
+  /// nobody else does, it is freed on the caller's executor, which is where it was allocated.
   [[nodiscard]] virtual std::shared_ptr<detail::AnyWaiter> answer() = 0;
   [[nodiscard]] virtual std::shared_ptr<detail::AnyWaiter> answer(Error error) = 0;
 
@@ -55,7 +56,7 @@ class PendingResult : public Base {
  private:
   std::shared_ptr<detail::AnyWaiter> answered(Result<Value> result) {
     if (!waiter_->answer(std::move(result))) return nullptr;
-    return waiter_;
+    return {this->shared_from_this(), waiter_.get()};
   }
 
   const std::shared_ptr<detail::Waiter<Value>> waiter_;

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <exception>
 #include <ranges>
 #include <string>
 #include <utility>
@@ -62,7 +63,7 @@ Served serve(Connection& connection, const std::vector<std::shared_ptr<PendingRe
 void ShortReads::submit(const PendingPtr& pending) {
   std::optional<Error> refusal;
   bool on_caller = false;
-  std::optional<Isle<Connection>> helper;
+  bool wake_helper = false;
   {
     const std::lock_guard lock(mutex_);
     if (pending->reason) {
@@ -77,14 +78,14 @@ void ShortReads::submit(const PendingPtr& pending) {
       pending->position = queued_.insert(queued_.end(), pending);
       pending->state = PendingRead::State::kQueued;
       on_caller = idle_total_ != 0;
-      if (!on_caller || queued_.size() > kHelpDepth) helper = wake_helper();
+      if (!on_caller || queued_.size() > kHelpDepth) wake_helper = !std::exchange(helping_, true);
     }
   }
   if (refusal) {
     refuse(*pending, std::move(*refusal));
     return;
   }
-  if (helper) call(*helper);
+  if (wake_helper) call_helper();
   if (on_caller) {
     boost::asio::post(pending->executor,
                       [self = shared_from_this(), pending] { self->read_on_caller(pending); });
@@ -110,16 +111,16 @@ void ShortReads::give_up(const PendingPtr& pending, ErrorKind reason) {
 void ShortReads::read_on_caller(const PendingPtr& pending) {
   std::unique_ptr<Connection> connection;
   std::vector<PendingPtr> batch;
-  std::optional<Isle<Connection>> helper;
+  bool wake_helper = false;
   {
     const std::lock_guard lock(mutex_);
     if (pending->state != PendingRead::State::kQueued) return;
     if (idle_.empty()) {
-      helper = wake_helper();
+      wake_helper = !std::exchange(helping_, true);
     } else {
+      batch = take_on_caller(pending);
       connection = std::move(idle_.back());
       idle_.pop_back();
-      batch = take_on_caller(pending);
     }
   }
   Served served;
@@ -134,11 +135,11 @@ void ShortReads::read_on_caller(const PendingPtr& pending) {
       // What the engine could not do here (a page that is not in memory, a lock that is taken, a
       // body too large), it can do, or fail to do, where it may wait.
       put_back(served.undone);
-      helper = wake_helper();
+      wake_helper = !std::exchange(helping_, true);
     }
-    if (closing_) idle_changed_.notify_all();
+    if (closing_) settled_.notify_all();
   }
-  if (helper) call(*helper);
+  if (wake_helper) call_helper();
   detail::Finishing(std::move(served.answered))();
 }
 
@@ -163,28 +164,38 @@ void ShortReads::put_back(const std::vector<PendingPtr>& undone) {
   }
 }
 
-// Nothing if the helper is awake already.
-std::optional<Isle<Connection>> ShortReads::wake_helper() {
-  if (std::exchange(helping_, true)) return std::nullopt;
-  if (!helper_ || helper_->isle.closed()) helper_.emplace(start_isle<Connection>(open_reader_));
-  return helper_->isle;
-}
-
-void ShortReads::call(const Isle<Connection>& helper) {
+// Whoever has set `helping_` calls this next, without the mutex; `close` waits for it.
+void ShortReads::call_helper() {
+  std::optional<StartedIsle<Connection>> dead;  // its thread is joined without the mutex
+  std::optional<Isle<Connection>> isle;
+  try {
+    const std::lock_guard lock(mutex_);
+    if (!helper_ || helper_->isle.closed()) {
+      dead.swap(helper_);
+      helper_.emplace(start_isle<Connection>(open_reader_));
+    }
+    isle.emplace(helper_->isle);
+  } catch (const std::exception& exception) {
+    fail_queued(Error(ErrorKind::kInternal,
+                      std::string("no thread to read on could be started: ") + exception.what()));
+    return;
+  }
   // The callback has no executor, so it runs on the thread that ends the job.
-  helper.call(
-      [self = shared_from_this()](Connection& connection) { return self->help(connection); }, {},
-      [self = shared_from_this()](const Result<void>& helped) {
-        if (!helped) self->fail_queued(helped.error());
-      });
+  isle->call([self = shared_from_this()](Connection& connection) { return self->help(connection); },
+             {},
+             [self = shared_from_this()](const Result<void>& helped) {
+               if (!helped) self->fail_queued(helped.error());
+             });
 }
 
 Result<void> ShortReads::help(Connection& connection) {
   if (!std::exchange(opened_for_callers_, true)) open_for_callers();
   for (;;) {
-    const auto batch = take_for_helper();
+    auto batch = take_for_helper();
     if (batch.empty()) return {};
-    detail::finish_all(serve(connection, batch, true).answered);
+    auto served = serve(connection, batch, true);
+    batch.clear();
+    detail::finish_all(std::move(served.answered));
   }
 }
 
@@ -201,6 +212,7 @@ void ShortReads::open_for_callers() {
     opened.push_back(std::move(*connection));
   }
   const std::lock_guard lock(mutex_);
+  if (closing_) return;
   idle_ = std::move(opened);
   idle_total_ = idle_.size();
 }
@@ -216,7 +228,10 @@ std::vector<ShortReads::PendingPtr> ShortReads::take_for_helper() {
     batch.push_back(std::move(queued_.front()));
     queued_.pop_front();
   }
-  if (batch.empty()) helping_ = false;
+  if (batch.empty()) {
+    helping_ = false;
+    if (closing_) settled_.notify_all();
+  }
   return batch;
 }
 
@@ -226,25 +241,27 @@ void ShortReads::fail_queued(const Error& error) {
     const std::lock_guard lock(mutex_);
     failed.swap(queued_);
     helping_ = false;
+    if (closing_) settled_.notify_all();
     for (const PendingPtr& pending : failed) pending->state = PendingRead::State::kTaken;
   }
   for (const PendingPtr& pending : failed) refuse(*pending, error);
 }
 
 void ShortReads::close() {
-  std::optional<Isle<Connection>> last_helper;
+  bool wake_helper = false;
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
     // Their callers' executors may be stopped: they are not counted on.
-    if (!queued_.empty()) last_helper = wake_helper();
+    if (!queued_.empty()) wake_helper = !std::exchange(helping_, true);
   }
-  if (last_helper) call(*last_helper);
+  if (wake_helper) call_helper();
   std::vector<std::unique_ptr<Connection>> closed;
   std::optional<StartedIsle<Connection>> helper;
   {
     std::unique_lock lock(mutex_);
-    idle_changed_.wait(lock, [this] { return idle_.size() == idle_total_; });
+    settled_.wait(lock,
+                  [this] { return queued_.empty() && !helping_ && idle_.size() == idle_total_; });
     closed.swap(idle_);
     idle_total_ = 0;
     helper.swap(helper_);

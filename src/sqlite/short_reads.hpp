@@ -51,11 +51,10 @@ class ShortReads : public std::enable_shared_from_this<ShortReads> {
 
  private:
   void read_on_caller(const PendingPtr& pending);
-  // The next three require the mutex; `call` must not hold it.
+  void call_helper();
+  // The next two require the mutex.
   [[nodiscard]] std::vector<PendingPtr> take_on_caller(const PendingPtr& pending);
   void put_back(const std::vector<PendingPtr>& undone);
-  [[nodiscard]] std::optional<Isle<Connection>> wake_helper();
-  void call(const Isle<Connection>& helper);
   Result<void> help(Connection& connection);
   void open_for_callers();
   [[nodiscard]] std::vector<PendingPtr> take_for_helper();
@@ -72,7 +71,7 @@ class ShortReads : public std::enable_shared_from_this<ShortReads> {
   bool opened_for_callers_ = false;                // or tried to: the helper's thread only
   std::vector<std::unique_ptr<Connection>> idle_;  // for callers, which take one for each read
   std::size_t idle_total_ = 0;                     // those in use included
-  std::condition_variable idle_changed_;
+  std::condition_variable settled_;                // for `close`
 };
 
 }  // namespace skep::sqlite

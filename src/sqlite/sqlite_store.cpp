@@ -95,6 +95,8 @@ class SqliteStore final : public OutputStore {
         auto waited = co_await readers_->checkout(options);
         if (!waited) co_return std::unexpected(std::move(waited.error()));
         lease.emplace(std::move(*waited));
+        const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+        if (!cancelled) co_return std::unexpected(cancelled.error());
       }
     }
     const Isle<Connection>& isle = lease ? **lease : writer_.isle;
@@ -128,6 +130,8 @@ class SqliteStore final : public OutputStore {
       }
       counted = *portion >= **last_seq;
     }
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
     co_return co_await read(std::move(job), remaining(options, started));
   }
 
@@ -183,7 +187,9 @@ class SqliteStore final : public OutputStore {
 
   Awaitable<Page> do_list(ListQuery query, CallOptions options) override {
     const sqlite::ListInFlight list(lists_in_flight_);
-    if (short_reads_ && list.is_alone()) {
+    // A task's attempts are merged, which takes time for each of them.
+    const bool is_short = query.attempt || !query.task_id;
+    if (short_reads_ && is_short && list.is_alone()) {
       auto sliced = sqlite::list_in_slices(short_reads_, std::move(query), options);
       co_return co_await std::move(sliced);
     }
@@ -217,15 +223,14 @@ class SqliteStore final : public OutputStore {
 
   Awaitable<void> do_close() override {
     appends_->close();
-    if (readers_) {
-      // Ending readers joins their threads, which is a wait: it belongs on the writer's thread.
-      auto end_readers = [short_reads = short_reads_, readers = readers_](Connection&) {
-        short_reads->close();
-        readers->shutdown();
-      };
-      const auto ended = co_await writer_.isle.call(std::move(end_readers));
-      if (!ended && ended.error().kind != ErrorKind::kClosed) co_return ended;
-    }
+    // Ending readers joins their threads, which is a wait: it belongs on the writer's thread, where
+    // it also comes after the commit that may be under way.
+    auto end_readers = [short_reads = short_reads_, readers = readers_](Connection&) {
+      if (short_reads) short_reads->close();
+      if (readers) readers->shutdown();
+    };
+    const auto ended = co_await writer_.isle.call(std::move(end_readers));
+    if (!ended && ended.error().kind != ErrorKind::kClosed) co_return ended;
     co_return co_await writer_.driver.shutdown();
   }
 

@@ -82,7 +82,9 @@ Result<StoreStats> stats(Connection& connection, const std::string& path) {
       "(SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) "
       "FROM skep_totals");
   if (!statement) return std::unexpected(statement.error());
-  if (const auto row = statement->step(); !row) return std::unexpected(row.error());
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return fail(ErrorKind::kCorrupt, "the table skep_totals of the file has no row");
 
   StoreStats stats;
   stats.backend = "sqlite";

@@ -1,10 +1,16 @@
 // What tasks, agents and stats say is what the records say, whoever wrote or deleted them.
+#include "sqlite/counts.hpp"
+#include "sqlite/connection.hpp"
 #include "sqlite/file_fixture.hpp"
+
+#include <limits>
 
 #include <random>
 
 namespace skep::test {
 namespace {
+
+using namespace std::chrono_literals;
 
 class CountsTest : public SqliteFileTest {
  protected:
@@ -52,7 +58,8 @@ class CountsTest : public SqliteFileTest {
   }
 
   // As another program appends, which knows nothing of counts.
-  static void foreign_append(RawFile& file, const std::string& task, const std::string& agent) {
+  static void foreign_append(RawFile& file, const std::string& task, const std::string& agent,
+                             const std::string& seq = "COALESCE(MAX(seq), 0) + 1") {
     static int count = 0;
     const std::string n = std::to_string(++count);
     const std::string attempt = std::to_string(count % 3);
@@ -61,17 +68,47 @@ class CountsTest : public SqliteFileTest {
         "parent_refs_json, seq) SELECT 'foreign-" +
         n + "', '" + task + "', " + attempt + ", '" + agent +
         "', '{\"type\":\"progress\",\"stage\":\"s\",\"note\":null}', "
-        "'[]', COALESCE(MAX(seq), 0) + 1 FROM outputs");
+        "'[]', " +
+        seq + " FROM outputs");
   }
 };
 
-TEST_F(CountsTest, AnOldFileIsCountedWhenItIsOpened) {
+TEST_F(CountsTest, AnOldFileIsCounted) {
   make_old_file(5);
   auto store = open();
   RawFile file(path());
+  expect_true(store, file, "after opening");
   EXPECT_EQ(file.rows("SELECT counted_seq, output_count FROM skep_totals"),
             std::vector<std::string>{"5|5"});
+}
+
+// Another program may make the table anew, and take the trigger on it along.
+TEST_F(CountsTest, ATableThatWasMadeAnewIsCountedAnew) {
+  {
+    auto store = open();
+    store.append_all(std::vector<AppendRequest>(3, request("old", 1, "a"))).value();
+    EXPECT_EQ(told_totals(store), "3|1|1");
+  }
+  RawFile file(path());
+  file.execute("DROP TABLE outputs");
+  file.execute(kOldestShape);
+  foreign_append(file, "new", "b");
+  auto store = open();
   expect_true(store, file, "after opening");
+  EXPECT_EQ(told_totals(store), "1|1|1");
+}
+
+TEST_F(CountsTest, CountingEndsWhenThereIsNothingToCount) {
+  {
+    auto store = open();
+    store.append(request("t", 1, "a")).value();
+  }
+  auto connection =
+      sqlite::Connection::open(path().string(), sqlite::Connection::Mode::kReadWrite, 1s).value();
+  EXPECT_EQ(sqlite::uncounted(*connection).value(), 1);
+  // Another program was faster to take it away.
+  connection->execute("DELETE FROM outputs").value();
+  EXPECT_EQ(sqlite::count_some(*connection).value(), std::numeric_limits<std::int64_t>::max());
 }
 
 TEST_F(CountsTest, WhatIsNewIsCountedWhenSomebodyAsks) {
@@ -79,7 +116,7 @@ TEST_F(CountsTest, WhatIsNewIsCountedWhenSomebodyAsks) {
   RawFile file(path());
   // More than one portion.
   store.append_all(std::vector<AppendRequest>(5'000, request("t", 1, "a"))).value();
-  EXPECT_EQ(file.rows("SELECT counted_seq FROM skep_totals"), std::vector<std::string>{"0"});
+  EXPECT_EQ(file.rows("SELECT output_count FROM skep_totals"), std::vector<std::string>{"0"});
   expect_true(store, file, "after a batch");
   EXPECT_EQ(file.rows("SELECT counted_seq FROM skep_totals"), std::vector<std::string>{"5000"});
   const auto before = file.rows("PRAGMA data_version");
@@ -95,7 +132,7 @@ TEST_F(CountsTest, AnyOrderOfAppendsAndDeletionsIsCounted) {
     return prefix + std::to_string(random() % 4);
   };
   for (int step = 0; step < 400; ++step) {
-    switch (random() % 5) {
+    switch (random() % 6) {
       case 0:
       case 1:
         store.append(request(word("t"), static_cast<std::uint32_t>(step % 3), word("a"))).value();

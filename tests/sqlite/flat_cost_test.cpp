@@ -36,9 +36,7 @@ class FlatCostTest : public SqliteFileTest {
     std::string fill = kFill;
     fill.replace(fill.find('?'), 1, std::to_string(count));
     connection_->execute(fill.c_str()).value();
-    auto transaction = sqlite::Transaction::begin(*connection_).value();
-    sqlite::count_all(*connection_).value();
-    transaction.commit().value();
+    while (sqlite::uncounted(*connection_).value()) sqlite::count_some(*connection_).value();
 
     PageCounts counts;
     const auto look = [&](const std::string& name, const std::function<void()>& operation) {

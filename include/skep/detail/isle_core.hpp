@@ -36,6 +36,9 @@ class IsleJob {
 
   /// Delivers an error: that of a running job which was stopped, or another.
   virtual void finish_stopped(ErrorKind why) = 0;
+
+  /// Delivers the error that `run` kept; a success is in doubt, since the connection is unusable.
+  virtual void finish_unusable() = 0;
   virtual void fail(Error error) = 0;
 
   State state = State::kNew;
@@ -212,10 +215,10 @@ class IsleCore {
     }
     if (job.reason) {
       job.finish_stopped(*job.reason);
-    } else if (left_open && !threw) {
-      Error error(ErrorKind::kInternal, "the job left a transaction open; it was rolled back");
-      if (!usable) error.outcome = Outcome::kInDoubt;
-      job.fail(std::move(error));
+    } else if (left_open && !threw && usable) {
+      job.fail(Error(ErrorKind::kInternal, "the job left a transaction open; it was rolled back"));
+    } else if (!usable && !threw) {
+      job.finish_unusable();
     } else {
       job.finish();
     }

@@ -161,8 +161,9 @@ void post_safely(const boost::asio::any_io_executor& executor, Function function
   boost::asio::post(executor, std::move(function));
 }
 
-/// Finishes waiters that were answered, each on its executor, in their order; neighbours that share
-/// an executor are sent there together, since a wake-up costs more than most handlers.
+/// Finishes waiters that were answered, each on its executor, in their order. Neighbours that share
+/// an executor are sent there together, since a wake-up costs more than most handlers; but not all
+/// of them, since an executor of several threads may run the groups side by side.
 inline void finish_all(std::vector<std::shared_ptr<AnyWaiter>> answered) {
   for (auto first = answered.begin(); first != answered.end();) {
     const auto executor = (*first)->executor();
@@ -170,8 +171,12 @@ inline void finish_all(std::vector<std::shared_ptr<AnyWaiter>> answered) {
       (*first++)->finish();
       continue;
     }
+    constexpr std::ptrdiff_t kMaxTogether = 16;
     auto last = first + 1;
-    while (last != answered.end() && (*last)->executor() == executor) ++last;
+    while (last != answered.end() && last - first < kMaxTogether &&
+           (*last)->executor() == executor) {
+      ++last;
+    }
     post_safely(executor,
                 Finishing({std::make_move_iterator(first), std::make_move_iterator(last)}));
     first = last;
