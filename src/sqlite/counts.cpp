@@ -91,19 +91,6 @@ BEGIN UPDATE skep_totals SET agent_count = agent_count + 1; END;
 CREATE TRIGGER IF NOT EXISTS skep_agent_removed AFTER DELETE ON skep_agents
 BEGIN UPDATE skep_totals SET agent_count = agent_count - 1; END;
 
--- Skep's own records have a time, and always a new greatest seq.
-CREATE TRIGGER IF NOT EXISTS skep_output_added AFTER INSERT ON outputs
-WHEN new.created_at IS NULL AND new.seq <= (SELECT counted_seq FROM skep_totals)
-BEGIN
-  INSERT INTO skep_runs VALUES (new.task_id, new.attempt, 1, new.seq)
-    ON CONFLICT (task_id, attempt) DO UPDATE SET output_count = output_count + 1,
-      last_seq = MAX(last_seq, new.seq);
-  INSERT INTO skep_agents VALUES (new.producer_agent, 1, new.seq)
-    ON CONFLICT (producer_agent) DO UPDATE SET output_count = output_count + 1,
-      last_seq = MAX(last_seq, new.seq);
-  UPDATE skep_totals SET output_count = output_count + 1;
-END;
-
 CREATE TRIGGER IF NOT EXISTS skep_output_removed AFTER DELETE ON outputs
 BEGIN
   UPDATE skep_runs SET output_count = output_count - 1, last_seq = COALESCE(

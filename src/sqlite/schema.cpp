@@ -38,10 +38,9 @@ constexpr std::array<std::string_view, 7> kInterchangeColumns = {
     "id", "task_id", "attempt", "producer_agent", "event_json", "parent_refs_json", "seq"};
 constexpr std::array<std::string_view, 4> kIndexes = {"ix_outputs_attempt", "ix_outputs_producer",
                                                       "ix_outputs_producer_run", "ix_outputs_seq"};
-constexpr std::array<std::string_view, 9> kCounts = {
-    "skep_runs",          "skep_agents",       "skep_totals",
-    "skep_task_added",    "skep_task_removed", "skep_agent_added",
-    "skep_agent_removed", "skep_output_added", "skep_output_removed"};
+constexpr std::array<std::string_view, 8> kCounts = {
+    "skep_runs",         "skep_agents",      "skep_totals",        "skep_task_added",
+    "skep_task_removed", "skep_agent_added", "skep_agent_removed", "skep_output_removed"};
 
 Result<std::set<std::string, std::less<>>> names(Connection& connection, const char* sql) {
   std::set<std::string, std::less<>> found;
