@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Draws the scaling curves that skep_bench measures. Usage: scripts/plot_scaling.sh BENCH PICTURE;
-# BENCH is the built skep_bench, PICTURE the SVG file to write. $SCALING_CSV, if it is set, names a
+# BENCH is the built skep_bench, PICTURE the SVG file to write. $SCALING_JSON, if it is set, names a
 # file that keeps the figures, and that is drawn from without measuring if it is there already.
 set -euo pipefail
 
@@ -8,27 +8,27 @@ set -euo pipefail
 bench=$1 picture=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-csv=${SCALING_CSV:-$work/scaling.csv}
+figures=${SCALING_JSON:-$work/scaling.json}
 
-if [[ ! -s $csv ]]; then
-  "$bench" --benchmark_filter='^scale_' --benchmark_out="$csv" --benchmark_out_format=csv
+if [[ ! -s $figures ]]; then
+  "$bench" --benchmark_filter='^scale_' --benchmark_out="$figures" --benchmark_out_format=json
 fi
 
-# One file a curve: "callers, operations a second".
-# "scale_append/4096/64/min_time:0.300/real_time",… has its rate in the column items_per_second.
-awk -F, -v dir="$work" '
-  /^name,/ { for (i = 1; i <= NF; i++) if ($i == "items_per_second") column = i; next }
-  /^"scale_/ {
-    split(substr($1, 2), part, "/")
+# One file a curve: "callers, operations a second". A figure has a line for each of its members:
+#   "name": "scale_append/4096/64/min_time:0.300/real_time",   …   "items_per_second": 5.1e+04,
+awk -F'[:,] *' -v dir="$work" '
+  /"name": "scale_/ { gsub(/[ "]/, ""); sub(/^name:/, ""); split($0, part, "/") }
+  /"items_per_second"/ {
     callers = part[3] ~ /^[0-9]+$/ ? part[3] : 1
-    print callers, $column > (dir "/" part[1] "-" part[2] ".dat")
-  }' "$csv"
+    print callers, $2 > (dir "/" part[1] "-" part[2] ".dat")
+  }' "$figures"
+for file in "$work"/*.dat; do sort -n -o "$file" "$file"; done  # they were measured in any order
 # Raw reads have no callers: a level line.
 for file in "$work"/scale_raw_get-*.dat; do
   awk '{ print 1, $2; print 256, $2 }' "$file" >"$file.level"
 done
 
-gnuplot -e "dir='$work'; picture='$picture'" <<'PLOT'
+gnuplot -e "dir='$work'; picture='$picture'" - <<'PLOT'
 set terminal svg size 1080,460 font 'sans-serif,13' background rgb 'white'
 set output picture
 set multiplot layout 1,2

@@ -12,12 +12,9 @@
 namespace skep::sqlite {
 namespace {
 
-// With fewer reads than this in the queue, their callers do them before a helper is awake.
-constexpr std::size_t kHelpDepth = 8;
-
 // What is read in one go, between two deliveries, by the helper and by a caller's executor.
 constexpr std::size_t kHelperCost = 16;
-constexpr std::size_t kCallerCost = 8;
+constexpr std::size_t kCallerCost = 16;
 
 // Connections for callers' executors: as many may read at once.
 constexpr std::size_t kCallerConnections = 2;
@@ -78,7 +75,7 @@ void ShortReads::submit(const PendingPtr& pending) {
       pending->position = queued_.insert(queued_.end(), pending);
       pending->state = PendingRead::State::kQueued;
       on_caller = idle_total_ != 0;
-      if (!on_caller || queued_.size() > kHelpDepth) wake_helper = !std::exchange(helping_, true);
+      if (!on_caller) wake_helper = !std::exchange(helping_, true);
     }
   }
   if (refusal) {

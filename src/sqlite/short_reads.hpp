@@ -16,15 +16,10 @@
 
 namespace skep::sqlite {
 
-/// A short read takes a few microseconds, a thread that must be woken for it ten times that. So
-/// each read waits in one queue for whichever comes first:
-///
-/// - its caller's executor, which reads what the page cache holds, and never waits for the disk or
-///   for a lock, nor copies a body larger than `kMaxCallerBytes`;
-/// - a helper, an isle of its own, which may wait. It is woken when reads pile up, or for one that
-///   the caller's executor could not do.
-///
-/// Both take several reads at a time, within one transaction.
+/// A short read takes a few microseconds, a thread that must be woken for it ten times that. So its
+/// caller's executor does it, several at a time within one transaction. It reads what the page
+/// cache holds, and never waits for the disk or for a lock, nor copies a body larger than
+/// `kMaxCallerBytes`. What it could not do so goes to a helper, an isle of its own, which may wait.
 ///
 /// Measurements of this and of other ways: docs/performance.md. Thread-safe.
 class ShortReads : public std::enable_shared_from_this<ShortReads> {
