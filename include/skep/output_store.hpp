@@ -121,8 +121,8 @@ struct StoreStats {
 ///
 /// Lifetime: the store must outlive every operation started on it. An `io_context` whose operations
 /// have ended may be destroyed before the store, but not one with strands that awaited them.
-/// Destroying it drains what it has
-/// accepted and blocks until its threads end; `close` does the same without blocking.
+/// Destroying the store drains what it has accepted and blocks until its threads end; `close` does
+/// the same without blocking.
 ///
 /// Cancellation: operations support terminal, partial and total cancellation. A read that is
 /// cancelled ends with `kCancelled`. An append that still waits for its commit is taken back
@@ -191,7 +191,7 @@ class OutputStore {
                                                             CallOptions options = {});
 
   /// Counts and sizes. As `tasks` and `agents`, it first has to count what was appended since
-  /// anybody asked (SQLite: about a microsecond each), and then costs the same in any store.
+  /// anybody asked (SQLite: some microseconds each), and then costs the same in any store.
   [[nodiscard]] Awaitable<StoreStats> stats(CallOptions options = {});
 
   /// Refuses new operations, completes those accepted, and closes the store. Idempotent.
