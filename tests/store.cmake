@@ -8,6 +8,7 @@ add_library(skep_conformance OBJECT
   conformance/cancel_test.cpp
   conformance/close_test.cpp
   conformance/get_test.cpp
+  conformance/idempotency_test.cpp
   conformance/import_test.cpp
   conformance/latest_test.cpp
   conformance/limits_test.cpp
@@ -15,7 +16,10 @@ add_library(skep_conformance OBJECT
   conformance/order_test.cpp
   conformance/public_api_test.cpp
   conformance/reopen_test.cpp
+  conformance/runs_test.cpp
   conformance/summaries_test.cpp
+  conformance/tail_test.cpp
+  conformance/type_filter_test.cpp
   conformance/values_test.cpp
   support/store_test.cpp)
 target_include_directories(skep_conformance PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

@@ -22,9 +22,9 @@ class BlockingStore {
   [[nodiscard]] static Result<BlockingStore> open_sqlite(const std::filesystem::path& path,
                                                          SqliteStoreOptions options = {});
 
-  [[nodiscard]] Result<OutputRef> append(AppendRequest request, CallOptions options = {});
+  [[nodiscard]] Result<OutputRef> append(AppendRequest request, AppendOptions options = {});
   [[nodiscard]] Result<std::vector<OutputRef>> append_all(std::vector<AppendRequest> requests,
-                                                          CallOptions options = {});
+                                                          AppendOptions options = {});
   [[nodiscard]] Result<ImportResult> import_records(std::vector<OutputRecord> records,
                                                     CallOptions options = {});
   [[nodiscard]] Result<OutputRecord> get(OutputRef ref, CallOptions options = {});
@@ -36,8 +36,10 @@ class BlockingStore {
   [[nodiscard]] Result<Listing> list_for_attempt(std::string task_id, std::uint32_t attempt,
                                                  CallOptions options = {});
   [[nodiscard]] Result<Page> list(ListQuery query, CallOptions options = {});
+  [[nodiscard]] Result<Page> tail(ListQuery query, CallOptions options = {});
   [[nodiscard]] Result<std::vector<TaskSummary>> tasks(NameQuery query = {},
                                                        CallOptions options = {});
+  [[nodiscard]] Result<std::vector<RunSummary>> runs(RunQuery query = {}, CallOptions options = {});
   [[nodiscard]] Result<std::vector<AgentSummary>> agents(NameQuery query = {},
                                                          CallOptions options = {});
   [[nodiscard]] Result<StoreStats> stats(CallOptions options = {});

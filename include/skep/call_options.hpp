@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace skep {
 
@@ -14,6 +16,21 @@ struct CallOptions {
 
   CallOptions() = default;
   explicit CallOptions(std::chrono::nanoseconds wait) : timeout(wait) {}
+};
+
+/// Options of one emit.
+struct AppendOptions : CallOptions {
+  /// Names the request, so that it can be sent again without harm: if it was stored before, under
+  /// this key and with the same content, nothing is stored and the first answer comes again. Keys
+  /// are those of the whole store, and kept for `kIdempotencyKeyLifetime`.
+  std::optional<std::string> idempotency_key;
+
+  AppendOptions() = default;
+  AppendOptions(CallOptions options)  // NOLINT(google-explicit-constructor)
+      : CallOptions(options) {}
+  explicit AppendOptions(std::chrono::nanoseconds wait) : CallOptions(wait) {}
+  explicit AppendOptions(std::string key, CallOptions options = {})
+      : CallOptions(options), idempotency_key(std::move(key)) {}
 };
 
 }  // namespace skep

@@ -20,6 +20,7 @@ enum class ErrorKind : std::uint8_t {
   kClosed,           ///< The store or isle is shutting down, or has shut down.
   kCorrupt,          ///< Stored data is damaged; the message names the row.
   kConflict,         ///< A record with that id exists and differs.
+  kKeyReused,        ///< That idempotency key was stored with another request.
   kInternal,         ///< The engine failed, or Skep has a bug; `engine_code` tells more.
 };
 

@@ -1,6 +1,7 @@
 // The limits that every store keeps, whatever its back end.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 namespace skep {
@@ -22,5 +23,11 @@ inline constexpr std::size_t kMaxPageCount = 1'000;
 
 /// A page ends with the first record that takes its bodies past this: 16 MiB.
 inline constexpr std::size_t kMaxPageBytes = std::size_t{16} << 20U;
+
+/// The longest idempotency key.
+inline constexpr std::size_t kMaxIdempotencyKeyBytes = 255;
+
+/// How long a store remembers an idempotency key, at least.
+inline constexpr std::chrono::days kIdempotencyKeyLifetime{7};
 
 }  // namespace skep

@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,13 +51,15 @@ struct ListQuery {
   std::optional<std::string> task_id;
   std::optional<std::uint32_t> attempt;  ///< Only together with `task_id`.
   std::optional<std::string> producer_agent;
+  std::optional<std::string> type;  ///< Of the event: progress, partial, artifact or final.
   std::int64_t after_seq = 0;
   std::size_t limit = 100;  ///< Rows, 1 … `kMaxPageCount`; rows that share a `seq` stay together.
 
   ListQuery() = default;
 };
 
-/// One page, and where the next begins.
+/// One page, and where the next begins. With a filter by type it may hold fewer rows than its
+/// limit, or none, and have a successor: a call looks at `kMaxPageCount` rows at most.
 struct Page {
   Listing listing;
   std::optional<std::int64_t> next_after_seq;  ///< Absent on the last page.
@@ -75,6 +78,28 @@ struct AgentSummary {
   std::string producer_agent;
   std::uint64_t output_count = 0;
   std::int64_t last_seq = 0;
+};
+
+/// A run, in short.
+struct RunSummary {
+  std::string task_id;
+  std::uint32_t attempt = 0;
+  std::uint64_t output_count = 0;
+  std::int64_t last_seq = 0;
+};
+
+/// A page of runs, ordered by the bytes of `task_id` and then by `attempt`: those after `after`.
+struct RunQuery {
+  struct Position {
+    std::string task_id;
+    std::uint32_t attempt = 0;
+  };
+
+  std::optional<std::string> task_id;  ///< The runs of this task only.
+  std::optional<Position> after;
+  std::size_t limit = 100;  ///< 1 … `kMaxPageCount`.
+
+  RunQuery() = default;
 };
 
 /// A page of names: those that sort (by bytes) after `after`, if that is set.
@@ -102,6 +127,18 @@ struct StoreStats {
   std::uint64_t database_bytes = 0;
   std::uint64_t wal_bytes = 0;
   std::vector<std::string> warnings;  ///< What an operator should know, e.g. of the engine.
+};
+
+/// What a store has under way, and what it did since it was opened. For metrics.
+struct StoreActivity {
+  /// `commits_by_size[i]`: commits of at most 2^i records; the last one: of more.
+  static constexpr std::size_t kSizeCount = 10;
+
+  std::uint64_t queued_count = 0;  ///< Appends and batches that wait for a commit.
+  std::uint64_t queued_bytes = 0;
+  std::uint64_t commit_count = 0;
+  std::uint64_t committed_record_count = 0;
+  std::array<std::uint64_t, kSizeCount> commits_by_size{};
 };
 
 /// An output store. Every back end keeps these promises:
@@ -142,14 +179,15 @@ class OutputStore {
 
   /// Appends one output and returns the ref allocated to it, once it is durable.
   /// Errors: `kInvalidArgument` (a text that is not UTF-8, a value that `JsonText::parse` would
-  /// refuse), `kTooLarge` (see limits.hpp, and `max_body_bytes`).
-  [[nodiscard]] Awaitable<OutputRef> append(AppendRequest request, CallOptions options = {});
+  /// refuse, an idempotency key that is empty), `kTooLarge` (see limits.hpp, and
+  /// `max_body_bytes`), `kKeyReused`.
+  [[nodiscard]] Awaitable<OutputRef> append(AppendRequest request, AppendOptions options = {});
 
   /// Appends all of `requests` in their order, or none. Refs come back in the same order; no other
   /// record gets a `seq` between theirs. An empty batch gives no refs.
   /// Errors: as `append`, naming the index; `kTooLarge` over `kMaxBatchCount`.
   [[nodiscard]] Awaitable<std::vector<OutputRef>> append_all(std::vector<AppendRequest> requests,
-                                                             CallOptions options = {});
+                                                             AppendOptions options = {});
 
   /// Stores records under the ids they bring, all or none, in their order; each gets a `seq` of
   /// this store and keeps its `created_at`. One that is there already, equal, is left alone.
@@ -182,17 +220,30 @@ class OutputStore {
   /// Errors: `kInvalidArgument` for a limit out of range, or an attempt without a task.
   [[nodiscard]] Awaitable<Page> list(ListQuery query, CallOptions options = {});
 
+  /// As `list`, but waits until a row after `after_seq` matches; the page's `next_after_seq` is
+  /// always set, and is where to go on. Whoever does so sees every record once, those that other
+  /// processes commit too (SQLite: within about 50 ms). Errors: as `list`; `kTimedOut` if nothing
+  /// came in time.
+  [[nodiscard]] Awaitable<Page> tail(ListQuery query, CallOptions options = {});
+
   /// A page of tasks, ordered by the bytes of `task_id`. Errors: `kInvalidArgument` for the limit.
   [[nodiscard]] Awaitable<std::vector<TaskSummary>> tasks(NameQuery query = {},
                                                           CallOptions options = {});
+
+  /// A page of runs. Errors: as `tasks`.
+  [[nodiscard]] Awaitable<std::vector<RunSummary>> runs(RunQuery query = {},
+                                                        CallOptions options = {});
 
   /// A page of producers, ordered by the bytes of `producer_agent`. Errors: as `tasks`.
   [[nodiscard]] Awaitable<std::vector<AgentSummary>> agents(NameQuery query = {},
                                                             CallOptions options = {});
 
-  /// Counts and sizes. As `tasks` and `agents`, it first has to count what was appended since
-  /// anybody asked (SQLite: some microseconds each), and then costs the same in any store.
+  /// Counts and sizes. As `tasks`, `runs` and `agents`, it first has to count what was appended
+  /// since anybody asked (SQLite: some microseconds each), and then costs the same in any store.
   [[nodiscard]] Awaitable<StoreStats> stats(CallOptions options = {});
+
+  /// Costs some nanoseconds, at any time.
+  [[nodiscard]] StoreActivity activity() const noexcept { return do_activity(); }
 
   /// Refuses new operations, completes those accepted, and closes the store. Idempotent.
   [[nodiscard]] Awaitable<void> close();
@@ -201,10 +252,11 @@ class OutputStore {
   explicit OutputStore(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
 
  private:
-  // What a back end implements. Arguments are valid and within the limits.
+  // What a back end implements. Arguments are valid and within the limits. An append with an
+  // idempotency key is a batch of one.
   virtual Awaitable<OutputRef> do_append(AppendRequest request, CallOptions options) = 0;
   virtual Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
-                                                          CallOptions options) = 0;
+                                                          AppendOptions options) = 0;
   virtual Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                                     CallOptions options) = 0;
   virtual Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) = 0;
@@ -214,9 +266,12 @@ class OutputStore {
                                                                std::string name,
                                                                CallOptions options) = 0;
   virtual Awaitable<Page> do_list(ListQuery query, CallOptions options) = 0;
+  virtual Awaitable<Page> do_tail(ListQuery query, CallOptions options) = 0;
   virtual Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) = 0;
+  virtual Awaitable<std::vector<RunSummary>> do_runs(RunQuery query, CallOptions options) = 0;
   virtual Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) = 0;
   virtual Awaitable<StoreStats> do_stats(CallOptions options) = 0;
+  [[nodiscard]] virtual StoreActivity do_activity() const noexcept = 0;
   virtual Awaitable<void> do_close() = 0;
 
   std::size_t max_body_bytes_;

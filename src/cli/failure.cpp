@@ -34,6 +34,7 @@ ExitCode exit_code_of(const Error& error) noexcept {
     case ErrorKind::kCorrupt:
       return ExitCode::kCorrupt;
     case ErrorKind::kConflict:
+    case ErrorKind::kKeyReused:
       return ExitCode::kConflict;
     case ErrorKind::kClosed:
       return ExitCode::kInternal;

@@ -1,7 +1,11 @@
 #include <skep/memory_store.hpp>
 
+#include "memory/key_map.hpp"
 #include "memory/record_index.hpp"
+#include "store/activity.hpp"
+#include "store/follow.hpp"
 #include "store/id_generator.hpp"
+#include "store/key_reused.hpp"
 #include "store/not_found.hpp"
 
 #include <chrono>
@@ -14,35 +18,29 @@ namespace {
 
 using memory::RecordPtr;
 
-// The mutex guards the index; records are shared, immutable and copied outside of it. No coroutine
-// here awaits anything, so none holds the mutex while it is suspended.
+// The mutex guards all but the signal; records are shared, immutable and copied outside of it. No
+// coroutine here awaits anything, so none holds the mutex while it is suspended.
 class MemoryStore final : public OutputStore {
  public:
   explicit MemoryStore(std::size_t max_body_bytes) : OutputStore(max_body_bytes) {}
 
  private:
   Awaitable<OutputRef> do_append(AppendRequest request, CallOptions /*options*/) override {
-    const std::lock_guard lock(mutex_);
-    if (closed_) co_return closed();
-    co_return add(std::move(request), now());
+    std::vector<AppendRequest> requests;
+    requests.push_back(std::move(request));
+    auto refs = store(std::move(requests), std::nullopt);
+    if (!refs) co_return std::unexpected(std::move(refs.error()));
+    co_return std::move(refs->front());
   }
 
   Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
-                                                  CallOptions /*options*/) override {
-    const std::lock_guard lock(mutex_);
-    if (closed_) co_return closed();
-    std::vector<OutputRef> refs;
-    refs.reserve(requests.size());
-    const Timestamp created_at = now();
-    for (AppendRequest& request : requests) refs.push_back(add(std::move(request), created_at));
-    co_return refs;
+                                                  AppendOptions options) override {
+    co_return store(std::move(requests), options.idempotency_key);
   }
 
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                             CallOptions /*options*/) override {
-    const std::lock_guard lock(mutex_);
-    if (closed_) co_return closed();
-    co_return import(std::move(records));
+    co_return change([&]() -> Result<ImportResult> { return import(std::move(records)); });
   }
 
   Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions /*options*/) override {
@@ -64,7 +62,11 @@ class MemoryStore final : public OutputStore {
     co_return copy(found, [&] { return not_found(task_id, attempt, name); });
   }
 
-  Awaitable<Page> do_list(ListQuery query, CallOptions /*options*/) override {
+  Awaitable<Page> do_list(ListQuery query, CallOptions options) override {
+    if (query.type) {
+      auto filtered = list_by_type(*this, std::move(query), options);
+      co_return co_await std::move(filtered);
+    }
     const auto found = read([&](const auto& index) { return index.page(query); });
     if (!found) co_return std::unexpected(found.error());
     Page page;
@@ -74,8 +76,16 @@ class MemoryStore final : public OutputStore {
     co_return page;
   }
 
+  Awaitable<Page> do_tail(ListQuery query, CallOptions options) override {
+    return follow(*this, signal_, std::move(query), options, [] {});
+  }
+
   Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions /*options*/) override {
     co_return read([&](const auto& index) { return index.tasks(query); });
+  }
+
+  Awaitable<std::vector<RunSummary>> do_runs(RunQuery query, CallOptions /*options*/) override {
+    co_return read([&](const auto& index) { return index.runs(query); });
   }
 
   Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query,
@@ -89,9 +99,17 @@ class MemoryStore final : public OutputStore {
     co_return stats;
   }
 
-  Awaitable<void> do_close() override {
+  [[nodiscard]] StoreActivity do_activity() const noexcept override {
     const std::lock_guard lock(mutex_);
-    closed_ = true;
+    return activity_;
+  }
+
+  Awaitable<void> do_close() override {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+    }
+    signal_->close();
     co_return Result<void>();
   }
 
@@ -99,6 +117,44 @@ class MemoryStore final : public OutputStore {
 
   static Timestamp now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  }
+
+  // Does what changes the store, and tells those who wait for it.
+  template <class Change>
+  auto change(Change apply) -> decltype(apply()) {
+    std::int64_t last_seq = 0;
+    auto result = [&]() -> decltype(apply()) {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return closed();
+      const std::int64_t seq_before = index_.last_seq();
+      auto applied = apply();
+      last_seq = index_.last_seq();
+      if (last_seq != seq_before) {
+        count_commit(activity_, static_cast<std::uint64_t>(last_seq - seq_before));
+      }
+      return applied;
+    }();
+    if (last_seq != 0) signal_->set(last_seq);
+    return result;
+  }
+
+  Result<std::vector<OutputRef>> store(std::vector<AppendRequest> requests,
+                                       const std::optional<std::string>& key) {
+    std::optional<RequestHash> hash;
+    if (key) hash = memory::hash_of(requests);
+    return change([&]() -> Result<std::vector<OutputRef>> {
+      const Timestamp created_at = now();
+      if (key) {
+        const auto known = keys_.find(*key, created_at);
+        if (known && known->hash != *hash) return std::unexpected(key_reused(*key));
+        if (known) return known->refs;
+      }
+      std::vector<OutputRef> refs;
+      refs.reserve(requests.size());
+      for (AppendRequest& request : requests) refs.push_back(add(std::move(request), created_at));
+      if (key) keys_.add(*key, {*hash, refs, created_at});
+      return refs;
+    });
   }
 
   // Under the mutex.
@@ -162,7 +218,10 @@ class MemoryStore final : public OutputStore {
 
   mutable std::mutex mutex_;
   memory::RecordIndex index_;
+  memory::KeyMap keys_;
   OutputRefGenerator ids_;
+  StoreActivity activity_;
+  const std::shared_ptr<AppendSignal> signal_ = std::make_shared<AppendSignal>();
   bool closed_ = false;
 };
 

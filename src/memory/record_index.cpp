@@ -23,7 +23,7 @@ std::vector<Summary> names_after(const std::map<std::string, Summary>& summaries
 }  // namespace
 
 void RecordIndex::add(OutputRecord record) {
-  record.seq = static_cast<std::int64_t>(by_id_.size()) + 1;
+  record.seq = last_seq() + 1;
   const auto shared = std::make_shared<const OutputRecord>(std::move(record));
   const auto& [task_id, attempt, agent, seq] =
       std::tie(shared->task_id, shared->attempt, shared->producer_agent, shared->seq);
@@ -35,6 +35,11 @@ void RecordIndex::add(OutputRecord record) {
   if (run.empty()) ++task.attempt_count;
   ++task.output_count;
   task.last_seq = seq;
+  RunSummary& summary = runs_[{task_id, attempt}];
+  summary.task_id = task_id;
+  summary.attempt = attempt;
+  ++summary.output_count;
+  summary.last_seq = seq;
   AgentSummary& producer = agents_[agent];
   producer.producer_agent = agent;
   ++producer.output_count;
@@ -84,6 +89,20 @@ std::vector<TaskSummary> RecordIndex::tasks(const NameQuery& query) const {
   return names_after(tasks_, query);
 }
 
+std::vector<RunSummary> RecordIndex::runs(const RunQuery& query) const {
+  std::vector<RunSummary> found;
+  auto next = query.task_id ? runs_.lower_bound({*query.task_id, 0}) : runs_.begin();
+  if (query.after) {
+    const auto after = runs_.upper_bound({query.after->task_id, query.after->attempt});
+    if (after == runs_.end() || next == runs_.end() || after->first > next->first) next = after;
+  }
+  for (; next != runs_.end() && found.size() < query.limit; ++next) {
+    if (query.task_id && next->first.first != *query.task_id) break;
+    found.push_back(next->second);
+  }
+  return found;
+}
+
 std::vector<AgentSummary> RecordIndex::agents(const NameQuery& query) const {
   return names_after(agents_, query);
 }
@@ -93,7 +112,7 @@ StoreStats RecordIndex::counts() const {
   stats.output_count = by_id_.size();
   stats.task_count = tasks_.size();
   stats.agent_count = agents_.size();
-  stats.last_seq = static_cast<std::int64_t>(by_id_.size());
+  stats.last_seq = last_seq();
   return stats;
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace skep::memory {
@@ -33,8 +34,12 @@ class RecordIndex {
   [[nodiscard]] RecordPtr latest_in_run(const std::string& task_id, std::uint32_t attempt,
                                         const std::string& name) const;
 
+  [[nodiscard]] std::int64_t last_seq() const noexcept {
+    return static_cast<std::int64_t>(by_id_.size());
+  }
   [[nodiscard]] RecordPage page(const ListQuery& query) const;
   [[nodiscard]] std::vector<TaskSummary> tasks(const NameQuery& query) const;
+  [[nodiscard]] std::vector<RunSummary> runs(const RunQuery& query) const;
   [[nodiscard]] std::vector<AgentSummary> agents(const NameQuery& query) const;
 
   /// The counts; the caller fills in the rest.
@@ -55,6 +60,7 @@ class RecordIndex {
   std::map<OutputRef, RecordPtr> by_id_;
   std::map<Filter, Records> lists_;  // one for each filter that some record fulfils, by `seq`
   std::map<std::string, TaskSummary> tasks_;
+  std::map<std::pair<std::string, std::uint32_t>, RunSummary> runs_;
   std::map<std::string, AgentSummary> agents_;
 };
 

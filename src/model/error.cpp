@@ -26,6 +26,8 @@ std::string_view to_string(ErrorKind kind) noexcept {
       return "corrupt";
     case ErrorKind::kConflict:
       return "conflict";
+    case ErrorKind::kKeyReused:
+      return "key_reused";
     case ErrorKind::kInternal:
       return "internal";
   }

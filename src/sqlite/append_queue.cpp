@@ -1,6 +1,7 @@
 #include "sqlite/append_queue.hpp"
 
 #include "sqlite/checkpoint.hpp"
+#include "store/activity.hpp"
 
 #include <exception>
 #include <string>
@@ -56,6 +57,14 @@ void AppendQueue::give_up(const PendingPtr& pending, ErrorKind reason) {
   refuse(*pending, detail::given_up(reason, outcome));
 }
 
+StoreActivity AppendQueue::activity() const {
+  const std::lock_guard lock(mutex_);
+  StoreActivity activity = activity_;
+  activity.queued_count = queued_.size();
+  activity.queued_bytes = queued_bytes_;
+  return activity;
+}
+
 void AppendQueue::close() {
   const std::lock_guard lock(mutex_);
   closing_ = true;
@@ -99,13 +108,17 @@ Result<void> AppendQueue::commit_some(Connection& connection) {
 void AppendQueue::commit_batch(Connection& connection) {
   Batch batch;
   if (!take_more(batch)) return;
-  Result<void> committed;
+  Result<std::int64_t> committed;
   try {
     committed = insert_batch(connection, batch);
   } catch (const std::exception& exception) {  // no memory, most likely
     Error error(ErrorKind::kInternal, std::string("the commit threw: ") + exception.what());
     error.outcome = Outcome::kInDoubt;
     committed = std::unexpected(std::move(error));
+  }
+  if (committed) {
+    const std::lock_guard lock(mutex_);
+    count_commit(activity_, batch.record_count);
   }
   std::vector<std::shared_ptr<detail::AnyWaiter>> answered;
   answered.reserve(batch.appends.size());
@@ -115,9 +128,10 @@ void AppendQueue::commit_batch(Connection& connection) {
   }
   batch.appends.clear();
   detail::finish_all(std::move(answered));
+  if (committed) signal_->set(*committed);
 }
 
-Result<void> AppendQueue::insert_batch(Connection& connection, Batch& batch) {
+Result<std::int64_t> AppendQueue::insert_batch(Connection& connection, Batch& batch) {
   auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(std::move(transaction.error()));
   auto insertion = Insertion::start(connection);
@@ -131,7 +145,10 @@ Result<void> AppendQueue::insert_batch(Connection& connection, Batch& batch) {
     }
     // What came in the meantime shares this sync, or its callers would all wait for the next one.
   } while (take_more(batch));
-  return transaction->commit();
+  if (auto committed = transaction->commit(); !committed) {
+    return std::unexpected(std::move(committed.error()));
+  }
+  return insertion->last_seq();
 }
 
 // Returns whether there was more to take, within the limits of a commit.

@@ -3,6 +3,7 @@
 
 #include "sqlite/connection.hpp"
 #include "sqlite/pending_append.hpp"
+#include "store/append_signal.hpp"
 
 #include <skep/isle.hpp>
 
@@ -27,8 +28,10 @@ struct AppendQueueLimits {
 /// alone, and is answered after the commit. Thread-safe.
 class AppendQueue : public std::enable_shared_from_this<AppendQueue> {
  public:
-  AppendQueue(Isle<Connection> writer, AppendQueueLimits limits)
-      : writer_(std::move(writer)), limits_(limits) {}
+  /// `signal` is set after each commit.
+  AppendQueue(Isle<Connection> writer, AppendQueueLimits limits,
+              std::shared_ptr<AppendSignal> signal)
+      : writer_(std::move(writer)), limits_(limits), signal_(std::move(signal)) {}
 
   using PendingPtr = std::shared_ptr<PendingAppend>;
 
@@ -36,6 +39,8 @@ class AppendQueue : public std::enable_shared_from_this<AppendQueue> {
 
   /// The caller gave up: takes a queued append back; leaves one being committed to its fate.
   void give_up(const PendingPtr& pending, ErrorKind reason);
+
+  [[nodiscard]] StoreActivity activity() const;
 
   /// Refuses new appends. Those queued are committed before the writer ends.
   void close();
@@ -50,15 +55,17 @@ class AppendQueue : public std::enable_shared_from_this<AppendQueue> {
   void schedule_commit();
   Result<void> commit_some(Connection& connection);
   void commit_batch(Connection& connection);
-  Result<void> insert_batch(Connection& connection, Batch& batch);
+  Result<std::int64_t> insert_batch(Connection& connection, Batch& batch);
   bool take_more(Batch& batch);
   void fail_queued(Error error);
 
   const Isle<Connection> writer_;
   const AppendQueueLimits limits_;
+  const std::shared_ptr<AppendSignal> signal_;
   OutputRefGenerator ids_;  // the writer's thread only
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  StoreActivity activity_;
   std::list<PendingPtr> queued_;
   std::size_t queued_bytes_ = 0;
   bool commit_scheduled_ = false;

@@ -36,6 +36,13 @@ class PendingAppend : public Pending {
   return bytes;
 }
 
+[[nodiscard]] inline std::size_t record_count(const KeyedAppends& keyed) {
+  return keyed.appends.size() + 1;
+}
+[[nodiscard]] inline std::size_t byte_count(const KeyedAppends& keyed) {
+  return keyed.key.size() + byte_count(keyed.appends);
+}
+
 /// `Payload` is what `Insertion::insert` takes, `Value` what it gives.
 template <class Payload, class Value>
 class PendingInsert final : public PendingResult<PendingAppend, Value> {

@@ -99,6 +99,15 @@ Result<std::optional<OutputRecord>> find(Connection& connection, std::string_vie
   return first_record(*statement);
 }
 
+Result<std::int64_t> read_last_seq(Connection& connection) {
+  auto statement = connection.prepare("SELECT MAX(seq) FROM outputs");
+  if (!statement) return std::unexpected(std::move(statement.error()));
+  if (const auto row = statement->step(); !row) return std::unexpected(row.error());
+  if (statement->is_null(0)) return 0;
+  if (const auto last_seq = statement->integer(0)) return *last_seq;
+  return fail(ErrorKind::kCorrupt, "the greatest seq in the file is not an integer");
+}
+
 Result<OutputRecord> read(Connection& connection, const PointQuery& query) {
   return std::visit([&connection](const auto& key) { return answer(connection, key); }, query);
 }

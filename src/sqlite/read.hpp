@@ -16,6 +16,9 @@ namespace skep::sqlite {
 /// Errors: `kNotFound`, `kCorrupt`, the engine's.
 [[nodiscard]] Result<OutputRecord> read(Connection& connection, const PointQuery& query);
 
+/// The greatest `seq` in the file; 0 if there is no record.
+[[nodiscard]] Result<std::int64_t> read_last_seq(Connection& connection);
+
 /// A page, or a slice of one: it ends after `query.limit` rows or `max_bytes` of bodies, whichever
 /// is first, but not between rows that share a `seq`.
 struct PageQuery {

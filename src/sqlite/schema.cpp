@@ -1,6 +1,7 @@
 #include "sqlite/schema.hpp"
 
 #include "sqlite/counts.hpp"
+#include "sqlite/idempotency.hpp"
 
 #include <algorithm>
 #include <array>
@@ -54,14 +55,17 @@ Result<std::set<std::string, std::less<>>> names(Connection& connection, const c
   }
 }
 
+constexpr std::array<std::string_view, 2> kKeys = {"skep_keys", "ix_skep_keys_age"};
+
 struct Shape {
   bool has_table = false;
   bool has_created_at = false;
   bool has_indexes = false;
   bool has_counts = false;
+  bool has_keys = false;
 
   [[nodiscard]] bool is_complete() const noexcept {
-    return has_table && has_created_at && has_indexes && has_counts;
+    return has_table && has_created_at && has_indexes && has_counts && has_keys;
   }
 };
 
@@ -76,6 +80,7 @@ Result<Shape> read_shape(Connection& connection) {
   shape.has_table = !columns->empty();
   shape.has_created_at = columns->contains("created_at");
   shape.has_indexes = std::ranges::all_of(kIndexes, is_there);
+  shape.has_keys = std::ranges::all_of(kKeys, is_there);
   shape.has_counts = std::ranges::all_of(kCounts, is_there);
   for (const auto column : kInterchangeColumns) {
     if (shape.has_table && !columns->contains(column)) {
@@ -106,6 +111,7 @@ Result<void> bring_up(Connection& connection) {
   if (!shape->has_counts) {
     if (auto created = connection.execute(kCreateCounts); !created) return created;
   }
+  if (auto created = connection.execute(kCreateKeys); !created) return created;
   return transaction->commit();
 }
 

@@ -3,6 +3,8 @@
 #include "sqlite/append_queue.hpp"
 #include "sqlite/checkpoint.hpp"
 #include "sqlite/counts.hpp"
+#include "sqlite/foreign_commits.hpp"
+#include "sqlite/open.hpp"
 #include "sqlite/read.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/short_reads.hpp"
@@ -10,6 +12,7 @@
 #include "sqlite/submit.hpp"
 #include "sqlite/summarize.hpp"
 #include "store/cancelled.hpp"
+#include "store/follow.hpp"
 #include "store/remaining.hpp"
 
 #include <skep/isle_pool.hpp>
@@ -24,10 +27,12 @@ namespace {
 
 using sqlite::Connection;
 using sqlite::EncodedAppend;
+using sqlite::KeyedAppends;
 using sqlite::PendingInsert;
 using sqlite::PendingQuery;
 using sqlite::submit;
 using std::chrono::steady_clock;
+using Refs = std::vector<OutputRef>;
 
 constexpr std::size_t kMaxQueuedReads = 65'536;
 
@@ -36,16 +41,18 @@ class SqliteStore final : public OutputStore {
   SqliteStore(std::string path, const SqliteStoreOptions& options)
       : OutputStore(options.max_body_bytes),
         path_(std::move(path)),
-        writer_(start_writer(path_, options)),
+        writer_(sqlite::start_writer(path_, options)),
         appends_(std::make_shared<sqlite::AppendQueue>(
             writer_.isle,
             sqlite::AppendQueueLimits{options.max_commit_count, options.max_commit_bytes,
-                                      options.max_queued_count, options.max_queued_bytes})) {
+                                      options.max_queued_count, options.max_queued_bytes},
+            signal_)) {
     if (path_.empty()) return;
     const auto open_reader = [path = path_, timeout = options.busy_timeout] {
       return sqlite::open_reader(path, timeout);
     };
     short_reads_ = std::make_shared<sqlite::ShortReads>(open_reader, kMaxQueuedReads);
+    foreign_commits_ = std::make_shared<sqlite::ForeignCommits>(open_reader, signal_);
     IslePoolOptions pool_options;
     pool_options.max_isle_count = options.reader_count;
     readers_ = std::make_shared<IslePool<Connection>>(open_reader, pool_options);
@@ -53,7 +60,9 @@ class SqliteStore final : public OutputStore {
 
   ~SqliteStore() override {
     appends_->close();
+    signal_->close();
     // The writer is the last to leave: closing then, it moves the write-ahead log into the file.
+    if (foreign_commits_) foreign_commits_->close();
     if (short_reads_) short_reads_->close();
     readers_.reset();
   }
@@ -65,25 +74,6 @@ class SqliteStore final : public OutputStore {
   }
 
  private:
-  static StartedIsle<Connection> start_writer(const std::string& path,
-                                              const SqliteStoreOptions& options) {
-    const bool in_memory = path.empty();
-    auto mode = Connection::Mode::kMemory;
-    if (!in_memory) {
-      mode = options.create_if_missing ? Connection::Mode::kCreate : Connection::Mode::kReadWrite;
-    }
-    return start_isle<Connection>(
-        [path, mode, in_memory,
-         timeout = options.busy_timeout]() -> Result<std::unique_ptr<Connection>> {
-          auto connection = Connection::open(path, mode, timeout);
-          if (!connection) return connection;
-          if (auto ready = sqlite::prepare_writer(**connection, in_memory, timeout); !ready) {
-            return std::unexpected(std::move(ready.error()));
-          }
-          return connection;
-        });
-  }
-
   // A read of more than one record, on an isle of the pool.
   template <class Read>
   auto read(Read job, CallOptions options) -> Awaitable<detail::job_value_t<Read, Connection>> {
@@ -152,19 +142,25 @@ class SqliteStore final : public OutputStore {
   }
 
   Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
-                                                  CallOptions options) override {
-    using Refs = std::vector<OutputRef>;
+                                                  AppendOptions options) override {
     std::vector<EncodedAppend> encoded;
     encoded.reserve(requests.size());
     for (auto& request : requests) encoded.emplace_back(std::move(request));
+    if (options.idempotency_key) {
+      KeyedAppends keyed(std::move(*options.idempotency_key), std::move(encoded));
+      return submit<PendingInsert<KeyedAppends, Refs>, Refs>(appends_, std::move(keyed), options);
+    }
     return submit<PendingInsert<std::vector<EncodedAppend>, Refs>, Refs>(
         appends_, std::move(encoded), options);
   }
 
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                             CallOptions options) override {
-    auto job = [imported = std::move(records)](Connection& connection) {
+    auto job = [imported = std::move(records), signal = signal_](Connection& connection) {
       auto result = sqlite::import_records(connection, imported);
+      if (result) {
+        if (const auto last_seq = sqlite::read_last_seq(connection)) signal->set(*last_seq);
+      }
       checkpoint_if_due(connection);
       return result;
     };
@@ -186,6 +182,10 @@ class SqliteStore final : public OutputStore {
   }
 
   Awaitable<Page> do_list(ListQuery query, CallOptions options) override {
+    if (query.type) {
+      auto filtered = list_by_type(*this, std::move(query), options);
+      co_return co_await std::move(filtered);
+    }
     const sqlite::ListInFlight list(lists_in_flight_);
     // A task's attempts are merged, which takes time for each of them.
     const bool is_short = query.attempt || !query.task_id;
@@ -202,9 +202,23 @@ class SqliteStore final : public OutputStore {
     co_return co_await read(std::move(job), options);
   }
 
+  Awaitable<Page> do_tail(ListQuery query, CallOptions options) override {
+    auto watch = [foreign_commits = foreign_commits_] {
+      if (foreign_commits) foreign_commits->watch();
+    };
+    return follow(*this, signal_, std::move(query), options, std::move(watch));
+  }
+
   Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) override {
     auto job = [query = std::move(query)](Connection& connection) {
       return sqlite::tasks(connection, query);
+    };
+    return read_counted(std::move(job), options);
+  }
+
+  Awaitable<std::vector<RunSummary>> do_runs(RunQuery query, CallOptions options) override {
+    auto job = [query = std::move(query)](Connection& connection) {
+      return sqlite::runs(connection, query);
     };
     return read_counted(std::move(job), options);
   }
@@ -221,11 +235,16 @@ class SqliteStore final : public OutputStore {
     return read_counted(std::move(job), options);
   }
 
+  [[nodiscard]] StoreActivity do_activity() const noexcept override { return appends_->activity(); }
+
   Awaitable<void> do_close() override {
     appends_->close();
+    signal_->close();
     // Ending readers joins their threads, which is a wait: it belongs on the writer's thread, where
     // it also comes after the commit that may be under way.
-    auto end_readers = [short_reads = short_reads_, readers = readers_](Connection&) {
+    auto end_readers = [foreign_commits = foreign_commits_, short_reads = short_reads_,
+                        readers = readers_](Connection&) {
+      if (foreign_commits) foreign_commits->close();
       if (short_reads) short_reads->close();
       if (readers) readers->shutdown();
     };
@@ -236,27 +255,19 @@ class SqliteStore final : public OutputStore {
 
   const std::string path_;  // empty in memory
   StartedIsle<Connection> writer_;
+  const std::shared_ptr<AppendSignal> signal_ = std::make_shared<AppendSignal>();
   std::shared_ptr<sqlite::AppendQueue> appends_;
   std::atomic<std::size_t> lists_in_flight_ = 0;
   // Only of a file: a database in memory belongs to one connection, whose isle reads too.
   std::shared_ptr<sqlite::ShortReads> short_reads_;
+  std::shared_ptr<sqlite::ForeignCommits> foreign_commits_;
   std::shared_ptr<IslePool<Connection>> readers_;
 };
 
-Result<void> check(const SqliteStoreOptions& options) {
-  if (options.reader_count < 1 || options.reader_count > 64) {
-    return fail(ErrorKind::kInvalidArgument, "reader_count must be from 1 to 64");
-  }
-  if (options.max_commit_count < 1 || options.max_queued_count < 1) {
-    return fail(ErrorKind::kInvalidArgument,
-                "max_commit_count and max_queued_count must be at least 1");
-  }
-  return {};
-}
-
 boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>> open(std::string path,
                                                                   SqliteStoreOptions options) {
-  if (auto valid = check(options); !valid) co_return std::unexpected(std::move(valid.error()));
+  if (auto valid = sqlite::check(options); !valid)
+    co_return std::unexpected(std::move(valid.error()));
   auto store = std::make_unique<SqliteStore>(std::move(path), options);
   if (auto ready = co_await store->wait_until_open(); !ready) {
     co_return std::unexpected(std::move(ready.error()));

@@ -23,6 +23,11 @@ Statement& Statement::bind(int parameter, std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
+  note(sqlite3_bind_blob64(prepared_, parameter, bytes.data(), bytes.size(), SQLITE_STATIC));
+  return *this;
+}
+
 Statement& Statement::bind_null(int parameter) {
   note(sqlite3_bind_null(prepared_, parameter));
   return *this;

@@ -10,6 +10,17 @@ namespace {
 // Fills one summary a row of `statement`, whose first column is the name. Names that are not texts
 // belong to damaged rows, which have no summary.
 template <class Summary, class Fill>
+Result<std::vector<Summary>> summaries(Statement& statement, Fill fill) {
+  std::vector<Summary> found;
+  for (;;) {
+    const auto row = statement.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return found;
+    if (const auto name = statement.text(0)) found.push_back(fill(std::string(*name), statement));
+  }
+}
+
+template <class Summary, class Fill>
 Result<std::vector<Summary>> summaries(Result<Statement> statement, const NameQuery& query,
                                        Fill fill) {
   if (!statement) return std::unexpected(statement.error());
@@ -19,13 +30,7 @@ Result<std::vector<Summary>> summaries(Result<Statement> statement, const NameQu
     statement->bind_null(1);
   }
   statement->bind(2, static_cast<std::int64_t>(query.limit));
-  std::vector<Summary> found;
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return found;
-    if (const auto name = statement->text(0)) found.push_back(fill(std::string(*name), *statement));
-  }
+  return summaries<Summary>(*statement, fill);
 }
 
 std::uint64_t count(const Statement& statement, int column) {
@@ -61,6 +66,38 @@ Result<std::vector<TaskSummary>> tasks(Connection& connection, const NameQuery& 
                                   return TaskSummary{std::move(name), count(row, 1), count(row, 2),
                                                      row.integer(3).value_or(0)};
                                 });
+}
+
+Result<std::vector<RunSummary>> runs(Connection& connection, const RunQuery& query) {
+  // A range of the primary key in every case. A damaged attempt is no run.
+#define SKEP_SELECT_RUNS(where)                                                 \
+  "SELECT task_id, attempt, output_count, last_seq FROM skep_runs WHERE " where \
+  " AND attempt BETWEEN 0 AND 4294967295 ORDER BY task_id, attempt LIMIT ?4"
+  const char* sql = SKEP_SELECT_RUNS("task_id >= ''");
+  if (query.task_id) {
+    // An earlier position is none within the task, a later one leaves nothing.
+    sql = query.after && query.after->task_id >= *query.task_id
+              ? SKEP_SELECT_RUNS("task_id = ?1 AND (task_id, attempt) > (?2, ?3)")
+              : SKEP_SELECT_RUNS("task_id = ?1");
+  } else if (query.after) {
+    sql = SKEP_SELECT_RUNS("(task_id, attempt) > (?2, ?3)");
+  }
+#undef SKEP_SELECT_RUNS
+  auto statement = connection.prepare(sql);
+  if (!statement) return std::unexpected(std::move(statement.error()));
+  if (query.task_id) statement->bind(1, *query.task_id);
+  if (query.after) {
+    statement->bind(2, query.after->task_id).bind(3, std::int64_t{query.after->attempt});
+  }
+  statement->bind(4, static_cast<std::int64_t>(query.limit));
+  return summaries<RunSummary>(*statement, [](std::string task_id, const Statement& row) {
+    RunSummary run;
+    run.task_id = std::move(task_id);
+    run.attempt = static_cast<std::uint32_t>(row.integer(1).value_or(0));
+    run.output_count = count(row, 2);
+    run.last_seq = row.integer(3).value_or(0);
+    return run;
+  });
 }
 
 Result<std::vector<AgentSummary>> agents(Connection& connection, const NameQuery& query) {

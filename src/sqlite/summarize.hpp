@@ -13,6 +13,7 @@ namespace skep::sqlite {
 [[nodiscard]] Result<std::vector<TaskSummary>> tasks(Connection& connection,
                                                      const NameQuery& query);
 
+[[nodiscard]] Result<std::vector<RunSummary>> runs(Connection& connection, const RunQuery& query);
 [[nodiscard]] Result<std::vector<AgentSummary>> agents(Connection& connection,
                                                        const NameQuery& query);
 

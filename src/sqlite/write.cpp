@@ -1,6 +1,7 @@
 #include "sqlite/write.hpp"
 
 #include "json/stored.hpp"
+#include "sqlite/idempotency.hpp"
 #include "sqlite/read.hpp"
 
 #include <skep/json.hpp>
@@ -43,15 +44,19 @@ EncodedAppend::EncodedAppend(AppendRequest request)
       event_json(to_json(request.event)),
       parent_refs_json(json::parent_refs_to_json(request.parent_refs)) {}
 
-Result<Insertion> Insertion::start(Connection& connection) {
-  auto statement = connection.prepare("SELECT MAX(seq) FROM outputs");
-  if (!statement) return std::unexpected(statement.error());
-  if (const auto row = statement->step(); !row) return std::unexpected(row.error());
-  const auto last_seq =
-      statement->is_null(0) ? std::optional<std::int64_t>(0) : statement->integer(0);
-  if (!last_seq) {
-    return fail(ErrorKind::kCorrupt, "the greatest seq in the file is not an integer");
+KeyedAppends::KeyedAppends(std::string idempotency_key, std::vector<EncodedAppend> encoded)
+    : key(std::move(idempotency_key)), appends(std::move(encoded)) {
+  RequestHasher hasher;
+  for (const EncodedAppend& append : appends) {
+    hasher.add(append.task_id, append.attempt, append.producer_agent, append.event_json,
+               append.parent_refs_json);
   }
+  request_hash = hasher.finish();
+}
+
+Result<Insertion> Insertion::start(Connection& connection) {
+  const auto last_seq = read_last_seq(connection);
+  if (!last_seq) return std::unexpected(last_seq.error());
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   return Insertion(connection, *last_seq, now);
 }
@@ -86,6 +91,25 @@ Result<std::vector<OutputRef>> Insertion::insert(const std::vector<EncodedAppend
   if (auto released = savepoint->release(); !released) {
     last_seq_ = last_seq_before;
     return std::unexpected(std::move(released.error()));
+  }
+  return refs;
+}
+
+Result<std::vector<OutputRef>> Insertion::insert(const KeyedAppends& keyed,
+                                                 OutputRefGenerator& ids) {
+  auto savepoint = Savepoint::begin(*connection_);
+  if (!savepoint) return std::unexpected(std::move(savepoint.error()));
+  auto known = find_key(*connection_, keyed.key, keyed.request_hash);
+  if (!known) return std::unexpected(std::move(known.error()));
+  if (*known) return std::move(**known);
+  const std::int64_t last_seq_before = last_seq_;
+  auto refs = insert(keyed.appends, ids);
+  if (!refs) return refs;
+  auto stored = add_key(*connection_, keyed.key, keyed.request_hash, *refs, now_);
+  if (stored) stored = savepoint->release();
+  if (!stored) {
+    last_seq_ = last_seq_before;
+    return std::unexpected(std::move(stored.error()));
   }
   return refs;
 }

@@ -3,6 +3,7 @@
 
 #include "sqlite/connection.hpp"
 #include "store/id_generator.hpp"
+#include "store/request_hash.hpp"
 
 #include <skep/output_store.hpp>
 
@@ -28,6 +29,15 @@ struct EncodedAppend {
   std::string parent_refs_json;
 };
 
+/// Appends that are stored at most once.
+struct KeyedAppends {
+  KeyedAppends(std::string idempotency_key, std::vector<EncodedAppend> encoded);
+
+  std::string key;
+  RequestHash request_hash;
+  std::vector<EncodedAppend> appends;
+};
+
 /// Inserts rows within one transaction that the caller has begun.
 class Insertion {
  public:
@@ -41,9 +51,17 @@ class Insertion {
   [[nodiscard]] Result<std::vector<OutputRef>> insert(const std::vector<EncodedAppend>& appends,
                                                       OutputRefGenerator& ids);
 
+  /// The same, unless they are stored under their key: then gives the refs of that time.
+  /// Errors: `kKeyReused` if others are.
+  [[nodiscard]] Result<std::vector<OutputRef>> insert(const KeyedAppends& keyed,
+                                                      OutputRefGenerator& ids);
+
   /// Inserts under `id`. False, and nothing written, if that id is taken.
   [[nodiscard]] Result<bool> insert_as(const std::string& id, const EncodedAppend& append,
                                        std::optional<Timestamp> created_at);
+
+  /// The greatest `seq` there is now.
+  [[nodiscard]] std::int64_t last_seq() const noexcept { return last_seq_; }
 
  private:
   Insertion(Connection& connection, std::int64_t last_seq, Timestamp now)

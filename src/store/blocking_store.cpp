@@ -44,13 +44,13 @@ Result<BlockingStore> BlockingStore::open_sqlite(const std::filesystem::path& pa
   return BlockingStore(std::move(*store));
 }
 
-Result<OutputRef> BlockingStore::append(AppendRequest request, CallOptions options) {
-  return run(store_->append(std::move(request), options));
+Result<OutputRef> BlockingStore::append(AppendRequest request, AppendOptions options) {
+  return run(store_->append(std::move(request), std::move(options)));
 }
 
 Result<std::vector<OutputRef>> BlockingStore::append_all(std::vector<AppendRequest> requests,
-                                                         CallOptions options) {
-  return run(store_->append_all(std::move(requests), options));
+                                                         AppendOptions options) {
+  return run(store_->append_all(std::move(requests), std::move(options)));
 }
 
 Result<ImportResult> BlockingStore::import_records(std::vector<OutputRecord> records,
@@ -83,8 +83,16 @@ Result<Page> BlockingStore::list(ListQuery query, CallOptions options) {
   return run(store_->list(std::move(query), options));
 }
 
+Result<Page> BlockingStore::tail(ListQuery query, CallOptions options) {
+  return run(store_->tail(std::move(query), options));
+}
+
 Result<std::vector<TaskSummary>> BlockingStore::tasks(NameQuery query, CallOptions options) {
   return run(store_->tasks(std::move(query), options));
+}
+
+Result<std::vector<RunSummary>> BlockingStore::runs(RunQuery query, CallOptions options) {
+  return run(store_->runs(std::move(query), options));
 }
 
 Result<std::vector<AgentSummary>> BlockingStore::agents(NameQuery query, CallOptions options) {

@@ -40,21 +40,38 @@ Awaitable<Listing> collect(OutputStore& store, ListQuery query, CallOptions opti
   }
 }
 
+Awaitable<OutputRef> front(Awaitable<std::vector<OutputRef>> batch) {
+  auto refs = co_await std::move(batch);
+  if (!refs) co_return std::unexpected(std::move(refs.error()));
+  co_return std::move(refs->front());
+}
+
 }  // namespace
 
-Awaitable<OutputRef> OutputStore::append(AppendRequest request, CallOptions options) {
+Awaitable<OutputRef> OutputStore::append(AppendRequest request, AppendOptions options) {
+  if (auto checked = check_options(options); !checked) {
+    return failed<OutputRef>(std::move(checked.error()));
+  }
   if (auto checked = check_request(request, max_body_bytes_); !checked) {
     return failed<OutputRef>(std::move(checked.error()));
+  }
+  if (options.idempotency_key) {
+    std::vector<AppendRequest> requests;
+    requests.push_back(std::move(request));
+    return front(do_append_all(std::move(requests), std::move(options)));
   }
   return do_append(std::move(request), options);
 }
 
 Awaitable<std::vector<OutputRef>> OutputStore::append_all(std::vector<AppendRequest> requests,
-                                                          CallOptions options) {
+                                                          AppendOptions options) {
+  if (auto checked = check_options(options); !checked) {
+    return failed<std::vector<OutputRef>>(std::move(checked.error()));
+  }
   if (auto checked = check_requests(requests, max_body_bytes_); !checked) {
     return failed<std::vector<OutputRef>>(std::move(checked.error()));
   }
-  return do_append_all(std::move(requests), options);
+  return do_append_all(std::move(requests), std::move(options));
 }
 
 Awaitable<ImportResult> OutputStore::import_records(std::vector<OutputRecord> records,
@@ -108,11 +125,25 @@ Awaitable<Page> OutputStore::list(ListQuery query, CallOptions options) {
   return do_list(std::move(query), options);
 }
 
+Awaitable<Page> OutputStore::tail(ListQuery query, CallOptions options) {
+  if (auto checked = check_query(query); !checked) {
+    return failed<Page>(std::move(checked.error()));
+  }
+  return do_tail(std::move(query), options);
+}
+
 Awaitable<std::vector<TaskSummary>> OutputStore::tasks(NameQuery query, CallOptions options) {
   if (auto checked = check_query(query); !checked) {
     return failed<std::vector<TaskSummary>>(std::move(checked.error()));
   }
   return do_tasks(std::move(query), options);
+}
+
+Awaitable<std::vector<RunSummary>> OutputStore::runs(RunQuery query, CallOptions options) {
+  if (auto checked = check_query(query); !checked) {
+    return failed<std::vector<RunSummary>>(std::move(checked.error()));
+  }
+  return do_runs(std::move(query), options);
 }
 
 Awaitable<std::vector<AgentSummary>> OutputStore::agents(NameQuery query, CallOptions options) {

@@ -5,10 +5,15 @@
 
 #include <skep/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 namespace skep {
 namespace {
+
+constexpr std::array<std::string_view, 4> kEventTypes = {"progress", "partial", "artifact",
+                                                         "final"};
 
 // The longest form that one byte of a text takes in JSON: \u00xx.
 constexpr std::size_t kMaxEscapeBytes = 6;
@@ -154,8 +159,35 @@ Result<void> check_query(const ListQuery& query) {
   if (query.task_id) {
     if (auto checked = check_key("task_id", *query.task_id); !checked) return checked;
   }
+  if (query.type && std::ranges::find(kEventTypes, *query.type) == kEventTypes.end()) {
+    return fail(ErrorKind::kInvalidArgument, "there is no event type \"" + *query.type +
+                                                 "\"; it must be progress, partial, artifact or "
+                                                 "final");
+  }
   if (query.producer_agent) return check_key("producer_agent", *query.producer_agent);
   return {};
+}
+
+Result<void> check_query(const RunQuery& query) {
+  if (auto checked = check_limit(query.limit); !checked) return checked;
+  if (query.task_id) {
+    if (auto checked = check_key("task_id", *query.task_id); !checked) return checked;
+  }
+  if (query.after) return check_key("after", query.after->task_id);
+  return {};
+}
+
+Result<void> check_options(const AppendOptions& options) {
+  if (!options.idempotency_key) return {};
+  if (options.idempotency_key->empty()) {
+    return fail(ErrorKind::kInvalidArgument, "the idempotency key is empty");
+  }
+  if (options.idempotency_key->size() > kMaxIdempotencyKeyBytes) {
+    return fail(ErrorKind::kTooLarge,
+                "the idempotency key has " + std::to_string(options.idempotency_key->size()) +
+                    " bytes; the limit is " + std::to_string(kMaxIdempotencyKeyBytes));
+  }
+  return json::check_text("the idempotency key", *options.idempotency_key);
 }
 
 Result<void> check_query(const NameQuery& query) {

@@ -25,5 +25,7 @@ namespace skep {
 /// Errors: `kInvalidArgument`.
 [[nodiscard]] Result<void> check_query(const ListQuery& query);
 [[nodiscard]] Result<void> check_query(const NameQuery& query);
+[[nodiscard]] Result<void> check_query(const RunQuery& query);
+[[nodiscard]] Result<void> check_options(const AppendOptions& options);
 
 }  // namespace skep

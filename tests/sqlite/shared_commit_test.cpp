@@ -25,7 +25,7 @@ class SharedCommitTest : public testing::Test {
   // `setup` is SQL for the writer's connection; `arrive()` in it calls `on_arrive`.
   void start(sqlite::AppendQueueLimits limits, const std::string& setup = {}) {
     writer_.emplace(start_isle<Connection>([this, setup] { return open(setup); }));
-    queue_ = std::make_shared<AppendQueue>(writer_->isle, limits);
+    queue_ = std::make_shared<AppendQueue>(writer_->isle, limits, std::make_shared<AppendSignal>());
   }
 
   void TearDown() override {

@@ -77,7 +77,7 @@ class ThrowingStore final : public OutputStore {
     return failing<OutputRef>();
   }
   Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest>,
-                                                  CallOptions) override {
+                                                  AppendOptions) override {
     return failing<std::vector<OutputRef>>();
   }
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord>, CallOptions) override {
@@ -94,6 +94,10 @@ class ThrowingStore final : public OutputStore {
     return failing<OutputRecord>();
   }
   Awaitable<Page> do_list(ListQuery, CallOptions) override { return failing<Page>(); }
+  Awaitable<Page> do_tail(ListQuery, CallOptions) override { return failing<Page>(); }
+  Awaitable<std::vector<RunSummary>> do_runs(RunQuery, CallOptions) override {
+    return failing<std::vector<RunSummary>>();
+  }
   Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery, CallOptions) override {
     return failing<std::vector<TaskSummary>>();
   }
@@ -101,6 +105,7 @@ class ThrowingStore final : public OutputStore {
     return failing<std::vector<AgentSummary>>();
   }
   Awaitable<StoreStats> do_stats(CallOptions) override { return failing<StoreStats>(); }
+  [[nodiscard]] StoreActivity do_activity() const noexcept override { return {}; }
   Awaitable<void> do_close() override { return failing<void>(); }
 };
 

@@ -1,0 +1,21 @@
+// Opening the writer of a store.
+#pragma once
+
+#include "sqlite/connection.hpp"
+
+#include <skep/isle.hpp>
+#include <skep/sqlite_store.hpp>
+
+#include <string>
+
+namespace skep::sqlite {
+
+/// Errors: `kInvalidArgument`, for an option out of range.
+[[nodiscard]] Result<void> check(const SqliteStoreOptions& options);
+
+/// The isle of the connection that writes. If it cannot be opened, the isle's first call tells why.
+/// An empty `path` opens a database in memory.
+[[nodiscard]] StartedIsle<Connection> start_writer(const std::string& path,
+                                                   const SqliteStoreOptions& options);
+
+}  // namespace skep::sqlite

@@ -1,0 +1,24 @@
+// What back ends build on their `list`: filtering by type, and waiting for what is to come.
+#pragma once
+
+#include "store/append_signal.hpp"
+
+#include <skep/output_store.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace skep {
+
+/// A page of the records of `query.type`, found by listing `store` without that filter.
+[[nodiscard]] OutputStore::Awaitable<Page> list_by_type(OutputStore& store, ListQuery query,
+                                                        CallOptions options);
+
+/// `OutputStore::tail`, by listing `store` whenever `signal` tells of something new; before each
+/// wait for that, `watch` is called.
+[[nodiscard]] OutputStore::Awaitable<Page> follow(OutputStore& store,
+                                                  std::shared_ptr<AppendSignal> signal,
+                                                  ListQuery query, CallOptions options,
+                                                  std::function<void()> watch);
+
+}  // namespace skep
