@@ -5,14 +5,15 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-dev test-tsan bench bench-scaling build-bench lint format install clean
+.PHONY: help run test test-dev test-tsan bench bench-scaling build-bench bench-http bench-http-memory \
+        build-bench-http lint format install clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 BUILD = cmake --build --parallel $(JOBS)
 
 help: ## List the goals
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 26
 
 run: ## Build the skep command and show it at work
 	@scripts/setup.sh run
@@ -44,6 +45,17 @@ build-bench:
 	@scripts/setup.sh bench
 	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=ON
 	$(BUILD) --preset release --target skep_bench
+
+bench-http: build-bench-http ## Measure skep serve beside Redis and PostgreSQL (five minutes)
+	scripts/bench_http.sh
+
+bench-http-memory: build-bench-http ## Watch the memory of skep serve under load (ten minutes)
+	scripts/bench_http.sh memory
+
+build-bench-http:
+	@scripts/setup.sh bench-http
+	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF
+	$(BUILD) --preset release --target skep_cli
 
 lint: ## Check formatting, clang-tidy and the house rules
 	@scripts/setup.sh lint

@@ -4,6 +4,17 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(simdjson 3 REQUIRED)
 
+if(SKEP_CLI)
+  find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+  find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto SSL)
+  find_package(prometheus-cpp REQUIRED)
+  find_package(spdlog REQUIRED)
+  # Its pkg-config file asks for jansson's, which Debian does not install with it.
+  find_path(SKEP_JWT_INCLUDE_DIR jwt.h REQUIRED)
+  find_library(SKEP_JWT_LIBRARY jwt REQUIRED)
+  mark_as_advanced(SKEP_JWT_INCLUDE_DIR SKEP_JWT_LIBRARY)
+endif()
+
 if(SKEP_SQLITE_SOURCE_DIR)
   add_library(skep_sqlite3 STATIC ${SKEP_SQLITE_SOURCE_DIR}/sqlite3.c)
   target_include_directories(skep_sqlite3 SYSTEM PUBLIC $<BUILD_INTERFACE:${SKEP_SQLITE_SOURCE_DIR}>)

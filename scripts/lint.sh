@@ -21,6 +21,7 @@ mapfile -t units < <(files 'src/*.cpp')
 mapfile -t public_headers < <(files 'include/*.hpp')
 mapfile -t library < <(files 'include/*.hpp' 'src/model' 'src/json' 'src/store' 'src/memory' 'src/sqlite' |
                        grep -E '\.[ch]pp$')
+mapfile -t auth < <(files 'src/auth/*.cpp' 'src/auth/*.hpp')
 mapfile -t product < <(files 'src/*.cpp' 'src/*.hpp' 'include/*.hpp')
 
 # House rules.
@@ -40,11 +41,20 @@ forbid() {
   found=$(grep -HnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$pattern" -- "$@") || return 0
   wrong "$why:"$'\n'"$found"
 }
-forbid 'the library must not know the command or the interchange' '(\.\./)*(cli|interchange)/' \
+forbid 'the library must not know the command, the interchange or the client' '(\.\./)*(cli|interchange|remote)/' \
   "${library[@]}"
+forbid 'the library must not know tokens' '(\.\./)*auth/' "${library[@]}"
+forbid 'tokens must not know the command, the server, a store, or an engine' \
+  '((\.\./)*(cli|http|interchange|store|memory|sqlite)/|sqlite3)' "${auth[@]}"
+mapfile -t remote < <(files 'src/remote/*.cpp' 'src/remote/*.hpp')
+forbid 'the client must not know the server, the command or an engine' \
+  '(\.\./)*(http|cli|interchange|sqlite|memory)/' "${remote[@]}"
+mapfile -t server < <(files 'src/http/*.cpp' 'src/http/*.hpp')
+forbid 'the server must not know the command, the client or an engine' \
+  '((\.\./)*(cli|interchange|remote|sqlite|memory)/|sqlite3)' "${server[@]}"
 forbid 'public headers include no engine and no JSON library' \
   '(sqlite3|libpq|pg_config|simdjson|boost/json)' "${public_headers[@]}"
-forbid 'public headers include no private one' '(model|json|store|memory|sqlite)/' \
+forbid 'public headers include no private one' '(model|json|store|memory|sqlite|auth|http|remote)/' \
   "${public_headers[@]}"
 
 # The README shows the example that the tests run.

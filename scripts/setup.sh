@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
 # Installs what a goal needs and what is not there yet, on Debian 12. Says nothing, and asks the
 # network nothing, if all of it is there.
-# Usage: scripts/setup.sh run|test|bench|lint
+# Usage: scripts/setup.sh run|test|bench|bench-http|lint
 set -euo pipefail
 
 # Debian's default Boost is 1.74: 1.81 is asked for by name.
-build=(g++ make cmake ninja-build ccache libboost1.81-dev libboost-json1.81-dev libsqlite3-dev
-       libssl-dev libsimdjson-dev libcli11-dev)
+build=(g++ make cmake ninja-build ccache libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
+       libsqlite3-dev libssl-dev libsimdjson-dev libcli11-dev libjwt-dev prometheus-cpp-dev
+       libspdlog-dev)
 
 goal=${1:-}
 case $goal in
   run)   packages=("${build[@]}") ;;
-  test)  packages=("${build[@]}" libgtest-dev librapidcheck-dev sqlite3) ;;
+  test)  packages=("${build[@]}" libgtest-dev librapidcheck-dev sqlite3
+         python3 python3-pytest python3-jsonschema curl openssl) ;;
   bench) packages=("${build[@]}" libbenchmark-dev gnuplot-nox) ;;
+  bench-http)
+         packages=("${build[@]}" redis-server redis-tools postgresql-15 wrk curl) ;;
   # Version 14, Debian's default, cannot read <expected> of libstdc++ 12.
   lint)  packages=("${build[@]}" git clang-format-19 clang-tidy-19) ;;
-  *)     echo "usage: $0 run|test|bench|lint" >&2; exit 2 ;;
+  *)     echo "usage: $0 run|test|bench|bench-http|lint" >&2; exit 2 ;;
 esac
 
 die() { printf 'setup: %s\n' "$@" >&2; exit 1; }

@@ -11,10 +11,19 @@ target_compile_definitions(interchange_test PRIVATE SKEP_SHARED_DIR="${SKEP_SHAR
 
 skep_add_test(cli_test
   SOURCES cli/cli_fixture.cpp cli/emit_test.cpp cli/errors_test.cpp cli/export_import_test.cpp
-          cli/listing_test.cpp cli/show_test.cpp cli/terminal_test.cpp cli/who_and_when_test.cpp
-  LIBRARIES ${SKEP_SQLITE_TARGET} Boost::json)
+          cli/listing_test.cpp cli/server_test.cpp cli/show_test.cpp cli/tail_test.cpp
+          cli/terminal_test.cpp cli/token_test.cpp cli/who_and_when_test.cpp remote/peer.cpp
+  LIBRARIES skep_auth ${SKEP_SQLITE_TARGET} Boost::json)
 target_compile_definitions(cli_test PRIVATE
   SKEP_COMMAND="$<TARGET_FILE:skep_cli>" SKEP_SHARED_DIR="${SKEP_SHARED_DIR}")
 add_dependencies(cli_test skep_cli)
+
+if(TARGET skep_http)
+  skep_add_test(cli_served_test
+    SOURCES cli/cli_fixture.cpp cli/served_test.cpp
+    LIBRARIES ${SKEP_SQLITE_TARGET} skep_http)
+  target_compile_definitions(cli_served_test PRIVATE SKEP_COMMAND="$<TARGET_FILE:skep_cli>")
+  add_dependencies(cli_served_test skep_cli)
+endif()
 
 skep_add_test(kill_test SOURCES cli/kill_test.cpp LIBRARIES ${SKEP_SQLITE_TARGET})

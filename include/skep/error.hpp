@@ -21,6 +21,7 @@ enum class ErrorKind : std::uint8_t {
   kCorrupt,          ///< Stored data is damaged; the message names the row.
   kConflict,         ///< A record with that id exists and differs.
   kKeyReused,        ///< That idempotency key was stored with another request.
+  kDenied,           ///< The server refuses the token, or what it does not cover.
   kInternal,         ///< The engine failed, or Skep has a bug; `engine_code` tells more.
 };
 

@@ -242,6 +242,9 @@ class OutputStore {
   /// since anybody asked (SQLite: some microseconds each), and then costs the same in any store.
   [[nodiscard]] Awaitable<StoreStats> stats(CallOptions options = {});
 
+  /// The largest event that it takes, as JSON text.
+  [[nodiscard]] std::size_t max_body_bytes() const noexcept { return max_body_bytes_; }
+
   /// Costs some nanoseconds, at any time.
   [[nodiscard]] StoreActivity activity() const noexcept { return do_activity(); }
 

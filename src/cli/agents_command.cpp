@@ -7,7 +7,7 @@ namespace {
 
 Status agents(Session& session) {
   return show_summaries(
-      session, {{"outputs", true}, {"last seq", true}, {"agent"}},
+      session, {{"outputs", true}, {"last seq", true}, {"agent"}}, NameQuery(),
       [](BlockingStore& store, const NameQuery& query) { return store.agents(query); },
       [](const AgentSummary& agent) { return agent.producer_agent; },
       [](const AgentSummary& agent) {

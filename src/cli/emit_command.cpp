@@ -15,6 +15,7 @@ struct EmitOptions {
   std::optional<std::uint32_t> attempt;
   std::optional<std::string> agent;
   std::vector<std::string> parents;
+  std::optional<std::string> key;
   EventOptions event;
 };
 
@@ -26,7 +27,9 @@ Status emit(Session& session, const EmitOptions& options) {
   for (const auto& parent : options.parents) request.parent_refs.emplace_back(parent);
   auto store = session.open_or_create();
   if (!store) return failed(store.error());
-  const auto ref = store->append(std::move(request));
+  AppendOptions append_options;
+  append_options.idempotency_key = options.key;
+  const auto ref = store->append(std::move(request), std::move(append_options));
   if (!ref) return failed(ref.error());
   const boost::json::object answer{{"id", ref->str()}};
   session.out.line(session.json ? boost::json::serialize(answer) : ref->str());
@@ -53,6 +56,9 @@ void add_emit(CLI::App& app, Session& session) {
                   "A ref it was derived from; may be given repeatedly")
       ->allow_extra_args(false)
       ->type_name("REF");
+  add_text(command, "--idempotency-key", options->key,
+           "Names this emit: sent again within 7 days it stores nothing and prints the same ref")
+      .type_name("KEY");
   add_text(command, "--value", event.value,
            "The output, any JSON value, kept as written ('-': stdin)")
       .type_name("JSON");

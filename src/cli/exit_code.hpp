@@ -10,11 +10,12 @@ enum class ExitCode : int {
   kInternal = 1,       ///< The engine failed, or Skep has a bug.
   kUsage = 2,          ///< The command line or the input is malformed.
   kNotFound = 3,       ///< No such record, name or store.
-  kBusy = 4,           ///< Busy, queue full or timed out: try again.
+  kBusy = 4,           ///< Busy, queue full, timed out, or no server to be reached: try again.
   kCorrupt = 5,        ///< Stored data is damaged.
   kTooLarge = 6,       ///< Over a stated limit.
-  kConflict = 7,       ///< A record with that id exists and differs.
+  kConflict = 7,       ///< A record with that id, or that key, exists and differs.
   kIo = 8,             ///< A file or stream could not be read or written.
+  kDenied = 9,         ///< No token, or one that does not cover this.
   kInterrupted = 130,  ///< Ended by SIGINT.
 };
 

@@ -36,11 +36,13 @@ ExitCode exit_code_of(const Error& error) noexcept {
     case ErrorKind::kConflict:
     case ErrorKind::kKeyReused:
       return ExitCode::kConflict;
+    case ErrorKind::kDenied:
+      return ExitCode::kDenied;
     case ErrorKind::kClosed:
-      return ExitCode::kInternal;
     case ErrorKind::kInternal:
       break;
   }
+  if (error.retryable) return ExitCode::kBusy;
   return is_file_trouble(error.engine_code) ? ExitCode::kIo : ExitCode::kInternal;
 }
 

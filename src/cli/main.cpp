@@ -22,6 +22,7 @@ constexpr const char* kFooter =
     "  skep latest writer\n"
     "  skep list --task bees\n"
     "  SKEP_DB=swarm.db skep export backup.ndjson\n"
+    "  SKEP_TOKEN=… skep tail --url https://skep.example.org\n"
     "\n"
     "Global options may stand before or after the command.\n"
     "\n"
@@ -30,11 +31,12 @@ constexpr const char* kFooter =
     "    1  internal error\n"
     "    2  usage, or malformed input\n"
     "    3  not found: no such output, name or store\n"
-    "    4  busy: try again\n"
+    "    4  busy, or the server can't be reached: try again\n"
     "    5  damaged data\n"
     "    6  too large\n"
     "    7  conflict: that ref holds something else\n"
     "    8  a file or stream could not be read or written\n"
+    "    9  denied: no token, or one that does not cover this\n"
     "  130  interrupted";
 
 // Files that are opened later must not be taken for a standard stream that the caller closed.
@@ -47,34 +49,52 @@ void hold_standard_descriptors() {
   if (descriptor >= 0) ::close(descriptor);
 }
 
+// To the help of all commands below `app`.
+void add_global_footer(CLI::App& app) {
+  for (CLI::App* command : app.get_subcommands({})) {
+    command->footer(command->get_footer() +
+                    "\n\nGlobal options: --db FILE (or SKEP_DB), --url URL (or SKEP_URL), --json;"
+                    " see 'skep --help'");
+    add_global_footer(*command);
+  }
+}
+
 void set_up(CLI::App& app, Session& session) {
   app.name("skep");
   app.set_version_flag("--version", "skep " SKEP_VERSION, "Print the version and exit");
   app.set_help_flag("-h,--help", "Print this help and exit");
-  app.add_option("--db", session.database, "The store, an SQLite file (default ./skep.db)")
-      ->envname("SKEP_DB")
-      ->type_name("FILE");
+  add_text(app, "--db", session.store.database,
+           "The store, an SQLite file (default SKEP_DB, or ./skep.db)")
+      .type_name("FILE");
+  add_text(app, "--url", session.store.url,
+           "The store, on a server: http(s)://HOST[:PORT] (default SKEP_URL). Its token is taken "
+           "from SKEP_TOKEN")
+      .type_name("URL");
+  add_text(app, "--ca-file", session.store.ca_file,
+           "Certificates to trust besides the system's, as PEM (default SKEP_CA_FILE)")
+      .type_name("FILE");
   app.add_flag("--json", session.json, "Print JSON, for programs");
   app.footer(kFooter);
   app.require_subcommand(1);
   for (const auto add : kCommands) add(app, session);
-  for (CLI::App* command : app.get_subcommands({})) {
-    command->footer(command->get_footer() +
-                    "\n\nGlobal options: --db FILE (or SKEP_DB), --json; see 'skep --help'");
-  }
+  add_global_footer(app);
 }
 
 // What CLI11 found wrong, in one line, with where to read on.
 Failure usage_failure(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = preview(error.what(), kNoLimit);
   std::string command = "skep";
-  const auto commands = app.get_subcommands();
-  const auto rest = app.remaining();
-  if (!commands.empty()) {
-    command += " " + commands.front()->get_name();
-  } else if (!rest.empty()) {
+  const CLI::App* innermost = &app;
+  while (!innermost->get_subcommands().empty()) {
+    innermost = innermost->get_subcommands().front();
+    command += " " + innermost->get_name();
+  }
+  const bool needs_command = innermost->get_require_subcommand_min() != 0;
+  const auto rest = app.remaining(true);
+  if (needs_command && !rest.empty()) {
     message = "unknown command or option '" + rest.front() + "'";
-  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
+  } else if (needs_command &&
+             error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
     message = "no command given";
   }
   return {ExitCode::kUsage, message + " (see " + command + " --help)"};
@@ -100,6 +120,7 @@ Status run(Session& session, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return failed(usage_failure(app, error));
   }
+  if (auto chosen = session.choose_store(); !chosen) return chosen;
   return session.action();
 }
 

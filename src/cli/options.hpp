@@ -21,4 +21,8 @@ CLI::Option& add_text(CLI::App& command, const std::string& name, std::optional<
 CLI::Option& add_attempt(CLI::App& command, std::optional<std::uint32_t>& value,
                          const std::string& description);
 
+/// A `seq`, a decimal number. `value` must outlive the parsing.
+CLI::Option& add_seq(CLI::App& command, const std::string& name, std::optional<std::int64_t>& value,
+                     const std::string& description);
+
 }  // namespace skep::cli

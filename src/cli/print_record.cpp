@@ -3,32 +3,17 @@
 #include "cli/body.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text.hpp"
+#include "cli/time_text.hpp"
 
 #include <skep/json.hpp>
 
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <variant>
 
 namespace skep::cli {
 namespace {
-
-// "2026-11-24 14:00:00 UTC".
-std::string time_text(Timestamp time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d UTC",
-                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text.data();
-}
 
 std::string type_text(const OutputEvent& event) {
   std::string text(type_of(event));
@@ -50,7 +35,9 @@ void print_readable(Output& out, const OutputRecord& record) {
   print_field(out, "agent", record.producer_agent);
   print_field(out, "type", type_text(record.event));
   for (const auto& parent : record.parent_refs) print_field(out, "parent", parent.str());
-  if (record.created_at) print_field(out, "time", time_text(*record.created_at));
+  if (record.created_at)
+    print_field(out, "time",
+                time_text(std::chrono::floor<std::chrono::seconds>(*record.created_at)));
   out.line("");
   if (const auto* progress = std::get_if<Progress>(&record.event)) {
     out.line(one_line(progress->stage));

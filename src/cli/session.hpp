@@ -7,21 +7,40 @@
 #include <skep/blocking_store.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace skep::cli {
 
+/// The store where nothing else is said.
+inline constexpr const char* kDefaultDatabase = "skep.db";
+
+/// Which store, as the command line names it; unset is not given.
+struct StoreOptions {
+  std::optional<std::string> database;
+  std::optional<std::string> url;
+  std::optional<std::string> ca_file;
+};
+
 struct Session {
   Session();
 
-  std::string database = "skep.db";
+  StoreOptions store;
   bool json = false;
   Output out;
 
   /// What the command line asked for; set while it is parsed, run afterwards.
   std::function<Status()> action;
 
-  /// The store, which must exist: looking must not create a file.
+  /// Fills in what `store` leaves open, from the environment and by default. What the command line
+  /// names beats all of the environment.
+  [[nodiscard]] Status choose_store();
+
+  /// The file or the server, for people.
+  [[nodiscard]] const std::string& place() const;
+
+  /// The store, which must exist: looking must not create a file. Of a server, only the first call
+  /// tells whether it is there.
   [[nodiscard]] OrFailure<BlockingStore> open_existing() const;
 
   /// The store, created if it is missing.

@@ -35,7 +35,7 @@ Status stats(Session& session) {
     name.resize(10, ' ');
     session.out.line(dim(name) + one_line(value));
   };
-  line("store", session.database);
+  line("store", session.place());
   line("engine", stats->engine_version.empty() ? stats->backend : stats->engine_version);
   line("outputs", std::to_string(stats->output_count));
   line("tasks", std::to_string(stats->task_count));

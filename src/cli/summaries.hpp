@@ -14,15 +14,14 @@
 namespace skep::cli {
 
 /// Shows every page of `read(store, query)` as a table of `columns`, or as JSON, an object a line.
-/// `name_of` gives what the next page begins after.
-template <class Read, class NameOf, class CellsOf, class ObjectOf>
-[[nodiscard]] Status show_summaries(Session& session, std::vector<Column> columns, const Read& read,
-                                    const NameOf& name_of, const CellsOf& cells_of,
-                                    const ObjectOf& object_of) {
+/// `place_of` gives what the next page begins after.
+template <class Query, class Read, class PlaceOf, class CellsOf, class ObjectOf>
+[[nodiscard]] Status show_summaries(Session& session, std::vector<Column> columns, Query query,
+                                    const Read& read, const PlaceOf& place_of,
+                                    const CellsOf& cells_of, const ObjectOf& object_of) {
   auto store = session.open_existing();
   if (!store) return failed(store.error());
   Table table(session.out, std::move(columns));
-  NameQuery query;
   query.limit = kMaxPageCount;
   while (session.out.ok()) {
     if (interrupted()) return fail_with(ExitCode::kInterrupted, "interrupted");
@@ -37,7 +36,7 @@ template <class Read, class NameOf, class CellsOf, class ObjectOf>
     }
     if (!session.json) table.flush();
     if (page->size() < query.limit) break;
-    query.after = name_of(page->back());
+    query.after = place_of(page->back());
   }
   return {};
 }

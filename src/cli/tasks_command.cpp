@@ -7,7 +7,7 @@ namespace {
 
 Status tasks(Session& session) {
   return show_summaries(
-      session, {{"outputs", true}, {"attempts", true}, {"last seq", true}, {"task"}},
+      session, {{"outputs", true}, {"attempts", true}, {"last seq", true}, {"task"}}, NameQuery(),
       [](BlockingStore& store, const NameQuery& query) { return store.tasks(query); },
       [](const TaskSummary& task) { return task.task_id; },
       [](const TaskSummary& task) {

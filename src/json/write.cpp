@@ -2,6 +2,7 @@
 
 #include <boost/json/serializer.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace skep::json {
@@ -13,6 +14,23 @@ void write_string(std::string& out, std::string_view text) {
   while (!serializer.done()) {
     const auto piece = serializer.read(buffer.data(), buffer.size());
     out.append(piece.data(), piece.size());
+  }
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  const auto is_special = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  };
+  std::string escaped;
+  while (!text.empty()) {
+    const auto special = std::ranges::find_if(text, is_special);
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    out.append(text.substr(0, plain));
+    if (special == text.end()) return;
+    escaped.clear();
+    write_string(escaped, text.substr(plain, 1));
+    out.append(escaped, 1, escaped.size() - 2);
+    text.remove_prefix(plain + 1);
   }
 }
 

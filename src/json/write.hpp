@@ -10,4 +10,7 @@ namespace skep::json {
 /// escaped, everything else as it is.
 void write_string(std::string& out, std::string_view text);
 
+/// The same without the quotes around it. A text may come in pieces, cut anywhere.
+void append_escaped(std::string& out, std::string_view text);
+
 }  // namespace skep::json

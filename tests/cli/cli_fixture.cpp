@@ -54,8 +54,10 @@ CliTest::CliTest() {
   std::string name = (std::filesystem::temp_directory_path() / "skep-cli-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   directory_ = name;
-  ::unsetenv("SKEP_DB");
-  ::unsetenv("NO_COLOR");
+  for (const char* variable :
+       {"SKEP_DB", "SKEP_URL", "SKEP_TOKEN", "SKEP_CA_FILE", "SKEP_KEY_FILE", "NO_COLOR"}) {
+    ::unsetenv(variable);
+  }
 }
 
 CliTest::~CliTest() {

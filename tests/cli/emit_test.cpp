@@ -115,5 +115,19 @@ TEST_F(EmitTest, FindsTheStoreByOptionOrEnvironment) {
   EXPECT_FALSE(std::filesystem::exists(path("skep.db")));
 }
 
+TEST_F(EmitTest, AKeyMakesARepetitionHarmless) {
+  const std::vector<std::string> arguments = {
+      "emit", "--task", "t", "--agent", "a", "--idempotency-key", "k", "x"};
+  const Ran first = skep(arguments);
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(skep(arguments).out, first.out);
+  auto other = arguments;
+  other.back() = "y";
+  EXPECT_EQ(skep(other).code, 7);
+  other.at(6) = "";
+  EXPECT_EQ(skep(other).code, 2);
+  EXPECT_EQ(lines_of(skep({"list", "--json"}).out).size(), 1U);
+}
+
 }  // namespace
 }  // namespace skep::test

@@ -33,7 +33,9 @@ TEST_F(ErrorsTest, ReadingDoesNotCreateAStore) {
        std::vector<std::vector<std::string>>{{"get", "out-0000000000"},
                                              {"latest", "a"},
                                              {"list"},
+                                             {"tail"},
                                              {"tasks"},
+                                             {"runs"},
                                              {"agents"},
                                              {"stats"},
                                              {"export"},
@@ -84,6 +86,7 @@ TEST_F(ErrorsTest, AttemptNeedsTask) {
   (void)emit("a", "x");
   expect(skep({"list", "--attempt", "1"}), 2, "--attempt needs --task");
   expect(skep({"latest", "a", "--attempt", "1"}), 2, "--attempt needs --task");
+  expect(skep({"tail", "--attempt", "1"}), 2, "--attempt needs --task");
 }
 
 TEST_F(ErrorsTest, NotFound) {
@@ -186,8 +189,8 @@ TEST_F(ErrorsTest, HelpAndVersion) {
   const Ran help = skep({"--help"});
   EXPECT_EQ(help.code, 0);
   EXPECT_NE(help.out.find("130  interrupted"), std::string::npos);
-  for (const std::string command :
-       {"emit", "get", "latest", "list", "tasks", "agents", "stats", "export", "import"}) {
+  for (const std::string command : {"emit", "get", "latest", "list", "tail", "tasks", "runs",
+                                    "agents", "stats", "export", "import", "serve", "token"}) {
     EXPECT_NE(help.out.find("\n  " + command), std::string::npos) << command;
     const Ran own = skep({command, "--help"});
     EXPECT_EQ(own.code, 0);

@@ -1,4 +1,4 @@
-// What `skep list`, `tasks`, `agents` and `stats` show.
+// What `skep list`, `tasks`, `runs`, `agents` and `stats` show.
 #include "cli/cli_fixture.hpp"
 
 #include <boost/json.hpp>
@@ -87,6 +87,19 @@ TEST_F(ListingTest, TasksAndAgents) {
   ASSERT_EQ(agents.size(), 2U);
   EXPECT_EQ(json::parse(agents[0]),
             json::parse(R"({"producer_agent":"a","output_count":1,"last_seq":2})"));
+}
+
+TEST_F(ListingTest, Runs) {
+  (void)emit("b", "x");
+  (void)emit("a", "x", {"--attempt", "2"});
+  EXPECT_EQ(skep({"emit", "--task", "u", "--agent", "a", "x"}).code, 0);
+  EXPECT_EQ(skep({"runs"}).out,
+            "outputs  attempt  last seq  task\n"
+            "      1        1         1  t\n"
+            "      1        2         2  t\n"
+            "      1        1         3  u\n");
+  EXPECT_EQ(json::parse(skep({"runs", "--task", "u", "--json"}).out),
+            json::parse(R"({"task_id":"u","attempt":1,"output_count":1,"last_seq":3})"));
 }
 
 TEST_F(ListingTest, Stats) {

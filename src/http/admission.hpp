@@ -1,0 +1,49 @@
+// From a request's header to what is to be done with it, before its body is read.
+#pragma once
+
+#include "http/access.hpp"
+#include "http/exchange.hpp"
+#include "http/framing.hpp"
+#include "http/router.hpp"
+
+#include <optional>
+#include <string>
+
+namespace skep::http {
+
+/// A request that may go on.
+struct Admission {
+  Request request;
+  Endpoint* endpoint = nullptr;
+  std::optional<ClientShares::Share> share;
+  bool is_text = false;            ///< Its body is a text, to become a JSON string.
+  std::optional<Response> answer;  ///< Already there: nothing is left to be done.
+};
+
+/// What a request's answer says besides: who asked, and from which origin.
+struct Context {
+  std::string request_id;
+  std::string cors_origin;  ///< Empty: no CORS headers.
+  std::string holder;       ///< Of the token, for the log.
+};
+
+/// Lets requests of one connection in. Not thread-safe.
+class Gate {
+ public:
+  /// `address` is the peer's.
+  Gate(Service& service, Router& router, std::string address)
+      : service_(service), router_(router), address_(std::move(address)) {}
+
+  /// Fills `context` as far as it comes. Fails with whatever is wrong with the header.
+  [[nodiscard]] OrProblem<Admission> admit(const Header& header, Context& context);
+
+ private:
+  [[nodiscard]] OrProblem<auth::Claims> claims_of(const Header& header, const Query& query);
+
+  Service& service_;
+  Router& router_;
+  const std::string address_;
+  TokenCheck token_check_;
+};
+
+}  // namespace skep::http

@@ -1,0 +1,37 @@
+#include "http/emit.hpp"
+
+#include "json/request_json.hpp"
+#include "json/validate.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace skep::http {
+
+OrProblem<AppendRequest> read_emit(std::string_view text, const Service& service,
+                                   const std::string* agent) {
+  if (const auto valid = json::validate(text, json::kMaxEventDepth + 1); !valid) {
+    return refuse(beast_http::status::bad_request, "malformed_json", valid.error().message);
+  }
+  auto request = json::read_request(text, service.store.max_body_bytes(), agent);
+  if (!request) return refuse(request.error());
+  return std::move(*request);
+}
+
+OrProblem<AppendOptions> append_options(const Service& service, const Request& request) {
+  constexpr const char* kHeader = "Idempotency-Key";
+  constexpr std::size_t kMaxBytes = 255;
+  AppendOptions options(service.call_options());
+  const auto [first, last] = request.headers.equal_range(kHeader);
+  if (first == last) return options;
+  const std::string key(first->value().data(), first->value().size());
+  const bool is_visible = std::ranges::all_of(key, [](char c) { return c >= '!' && c <= '~'; });
+  if (std::next(first) != last || key.empty() || key.size() > kMaxBytes || !is_visible) {
+    return bad_request("Idempotency-Key must be one word of 1 to 255 visible ASCII characters");
+  }
+  options.idempotency_key = key;
+  return options;
+}
+
+}  // namespace skep::http

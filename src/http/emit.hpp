@@ -1,0 +1,23 @@
+// Reading what is to be stored.
+#pragma once
+
+#include "http/exchange.hpp"
+#include "http/service.hpp"
+
+#include <skep/output_store.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace skep::http {
+
+/// Reads a request to emit; with `agent` set, as that producer. Fails with 400 if `text` is not
+/// JSON, with 413 if its event is over the limit, with 422 if its shape is wrong.
+[[nodiscard]] OrProblem<AppendRequest> read_emit(std::string_view text, const Service& service,
+                                                 const std::string* agent = nullptr);
+
+/// With the key in `Idempotency-Key`, if there is one. Fails with a 400 for one of another form.
+[[nodiscard]] OrProblem<AppendOptions> append_options(const Service& service,
+                                                      const Request& request);
+
+}  // namespace skep::http

@@ -1,0 +1,204 @@
+// Reading requests off a connection.
+#pragma once
+
+#include "http/body_memory.hpp"
+#include "http/framing.hpp"
+#include "json/write.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace skep::http {
+
+inline constexpr auto kAsTuple = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+/// Reads from a `Stream` that must outlive it; `on_wait` is called before each wait for more bytes.
+template <class Stream, class OnWait>
+class MessageReader {
+ public:
+  MessageReader(Stream& stream, Service& service, OnWait on_wait)
+      : stream_(stream), service_(service), on_wait_(std::move(on_wait)) {
+    buffer_.reserve(kBufferBytes);
+  }
+
+  /// How far a header came.
+  enum class HeaderEnd { kComplete, kClosed, kInterrupted, kRefused };
+
+  /// Reads the next header. Whatever was read of the last request is forgotten.
+  boost::asio::awaitable<HeaderEnd> read_header() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(service_.options.max_header_bytes +
+                                                     service_.options.max_target_bytes));
+    parser_->body_limit(boost::none);  // is checked once it is known whose body it is
+    refusal_.reset();
+    received_bytes_ = 0;
+    bool is_first = true;
+    for (;;) {
+      if (buffer_.size() != 0) {
+        boost::system::error_code error;
+        const auto bytes = buffer_.cdata();
+        const std::size_t size = parser_->put(bytes, error);
+        const std::string_view consumed(static_cast<const char*>(bytes.data()), size);
+        // What follows the header is the body's.
+        if (!is_plain(consumed, is_first)) {
+          refuse_header("folded lines, bare line feeds and NULs are not taken in a header");
+          co_return HeaderEnd::kRefused;
+        }
+        is_first = is_first && size == 0;
+        received_bytes_ += size;
+        buffer_.consume(size);
+        if (parser_->is_header_done()) co_return HeaderEnd::kComplete;
+        if (error && error != beast_http::error::need_more) {
+          refuse_header(error);
+          co_return HeaderEnd::kRefused;
+        }
+      }
+      const auto more = co_await read_more();
+      if (more == boost::asio::error::eof && buffer_.size() == 0 && is_first) {
+        co_return HeaderEnd::kClosed;
+      }
+      if (more) co_return HeaderEnd::kInterrupted;
+    }
+  }
+
+  /// Reads the body of a request that goes on, as a JSON string if `is_text`. False if the
+  /// connection ended before, or was interrupted.
+  boost::asio::awaitable<OrProblem<bool>> read_body(std::string& body, bool is_text,
+                                                    BodyMemory& memory) {
+    if (is_text) return read_text(body, memory);
+    return read_whole(body, memory);
+  }
+
+  /// Whether the bytes of the body are all there, or some have to be waited for.
+  [[nodiscard]] bool has_body_to_read() const {
+    const auto length = parser_->content_length_remaining();
+    return parser_->chunked() || (length && *length > buffer_.size());
+  }
+  [[nodiscard]] bool has_begun() const { return received_bytes_ + buffer_.size() != 0; }
+  // Of the header that was read; gone once its body is.
+  [[nodiscard]] bool keep_alive() const { return parser_->keep_alive(); }
+  [[nodiscard]] const Header& header() const { return parser_->get(); }
+  [[nodiscard]] Problem& refusal() { return *refusal_; }
+  [[nodiscard]] std::uint64_t received_bytes() const { return received_bytes_; }
+
+ private:
+  static constexpr std::size_t kBufferBytes = std::size_t{8} << 10U;
+  static constexpr std::size_t kPieceBytes = std::size_t{64} << 10U;
+
+  using StringParser = beast_http::request_parser<beast_http::string_body>;
+  using PieceParser = beast_http::request_parser<beast_http::buffer_body>;
+
+  boost::asio::awaitable<boost::system::error_code> read_more() {
+    on_wait_(has_begun());
+    const std::size_t room = buffer_.capacity() - buffer_.size();
+    auto space = buffer_.prepare(room >= 1024 ? room : kPieceBytes);
+    auto [error, size] = co_await stream_.async_read_some(space, kAsTuple);
+    buffer_.commit(size);
+    co_return error;
+  }
+
+  boost::asio::awaitable<OrProblem<bool>> read_whole(std::string& body, BodyMemory& memory) {
+    parser_->body_limit(service_.options.max_body_bytes);
+    if (!memory.grow_to(parser_->content_length().value_or(0))) co_return no_room();
+    for (;;) {
+      boost::system::error_code error;
+      if (!parser_->is_done() && buffer_.size() != 0) {
+        consume(parser_->put(buffer_.cdata(), error));
+      }
+      if (error && error != beast_http::error::need_more) co_return refuse_body(error);
+      if (!memory.grow_to(parser_->get().body().size())) co_return no_room();
+      if (parser_->is_done()) break;
+      if (co_await read_more()) co_return false;
+    }
+    body = std::move(parser_->get().body());
+    co_return true;
+  }
+
+  boost::asio::awaitable<OrProblem<bool>> read_text(std::string& body, BodyMemory& memory) {
+    const std::size_t length = parser_->content_length().value_or(0);
+    PieceParser pieces(std::move(*parser_));
+    parser_.reset();
+    pieces.body_limit(service_.options.max_body_bytes);
+    // Its spelling as JSON is longer by the quotes, and by what has to be escaped.
+    if (!memory.grow_to(length + length / 16)) co_return no_room();
+    body.reserve(length + length / 16 + 64);
+    auto piece = std::make_unique<std::array<char, kPieceBytes>>();
+    body += '"';
+    for (;;) {
+      boost::system::error_code error;
+      if (!pieces.is_done() && buffer_.size() != 0) {
+        pieces.get().body().data = piece->data();
+        pieces.get().body().size = piece->size();
+        consume(pieces.put(buffer_.cdata(), error));
+        json::append_escaped(body, {piece->data(), piece->size() - pieces.get().body().size});
+      }
+      const bool is_piece_full = error == beast_http::error::need_buffer;
+      if (error && !is_piece_full && error != beast_http::error::need_more) {
+        co_return refuse_body(error);
+      }
+      if (!memory.grow_to(body.size())) co_return no_room();
+      if (pieces.is_done()) break;
+      if (is_piece_full) continue;
+      if (co_await read_more()) co_return false;
+    }
+    body += '"';
+    co_return true;
+  }
+
+  void consume(std::size_t size) {
+    received_bytes_ += size;
+    buffer_.consume(size);
+  }
+
+  void refuse_header(std::string detail) {
+    refusal_.emplace(beast_http::status::bad_request, "bad_request", std::move(detail));
+  }
+
+  void refuse_header(boost::system::error_code error) {
+    if (error == beast_http::error::header_limit || error == beast_http::error::buffer_overflow) {
+      refusal_.emplace(beast_http::status::request_header_fields_too_large, "header_too_large",
+                       "the header is longer than " +
+                           std::to_string(service_.options.max_header_bytes) + " bytes");
+    } else {
+      refuse_header("this is not HTTP/1.1: " + error.message());
+    }
+  }
+
+  std::unexpected<Problem> refuse_body(boost::system::error_code error) const {
+    if (error == beast_http::error::body_limit) {
+      return refuse(
+          beast_http::status::payload_too_large, "too_large",
+          "the body is longer than " + std::to_string(service_.options.max_body_bytes) + " bytes");
+    }
+    return bad_request("the body is framed wrongly: " + error.message());
+  }
+
+  static std::unexpected<Problem> no_room() {
+    Problem problem(
+        beast_http::status::service_unavailable, "overloaded",
+        "the bodies of other requests take all the memory there is for them; try again");
+    problem.retryable = true;
+    problem.with_header("Retry-After", "1");
+    return std::unexpected(std::move(problem));
+  }
+
+  Stream& stream_;
+  Service& service_;
+  OnWait on_wait_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<StringParser> parser_;
+  std::optional<Problem> refusal_;
+  std::uint64_t received_bytes_ = 0;
+};
+
+}  // namespace skep::http

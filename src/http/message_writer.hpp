@@ -1,0 +1,134 @@
+// Writing answers to a connection.
+#pragma once
+
+#include "http/admission.hpp"
+#include "http/message_reader.hpp"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <string>
+#include <utility>
+
+namespace skep::http {
+
+/// The value of a Date header for now, made anew each second.
+[[nodiscard]] const std::string& date_text();
+
+/// What an answer's header says that does not depend on its body.
+struct Envelope {
+  unsigned version = 11;
+  bool keep_alive = true;
+  bool is_head = false;
+};
+
+/// The header fields of `response`, into any message.
+template <class Message>
+void set_fields(Message& message, const Response& response, const Envelope& envelope,
+                const Context& context) {
+  message.version(envelope.version);
+  message.result(response.status);
+  message.keep_alive(envelope.keep_alive);
+  message.set(beast_http::field::date, date_text());
+  message.set("X-Request-Id", context.request_id);
+  for (const auto& [name, value] : response.headers) message.insert(name, value);
+  if (!context.cors_origin.empty()) {
+    message.set("Access-Control-Allow-Origin", context.cors_origin);
+    message.set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+    message.insert(beast_http::field::vary, "Origin");
+  }
+  const bool has_type = response.status != beast_http::status::no_content &&
+                        response.status != beast_http::status::not_modified;
+  if (has_type) message.set(beast_http::field::content_type, response.content_type);
+}
+
+/// Writes to a `Stream` that must outlive it; `on_wait` is called before each wait for room,
+/// `on_rest` where the peer is not what is waited for.
+template <class Stream, class OnWait, class OnRest>
+class MessageWriter {
+ public:
+  MessageWriter(Stream& stream, OnWait on_wait, OnRest on_rest)
+      : stream_(stream), on_wait_(std::move(on_wait)), on_rest_(std::move(on_rest)) {}
+
+  /// Whether all of it was taken.
+  boost::asio::awaitable<bool> write(Response response, Envelope envelope, const Context& context) {
+    beast_http::response<beast_http::string_body> message;
+    message.body() = std::move(response.body);
+    set_fields(message, response, envelope, context);
+    if (response.status != beast_http::status::no_content &&
+        response.status != beast_http::status::not_modified) {
+      message.prepare_payload();
+    }
+    written_bytes_ = message.body().size();
+    beast_http::response_serializer<beast_http::string_body> serializer(message);
+    if (envelope.is_head) {
+      on_wait_();
+      auto [error, size] = co_await beast_http::async_write_header(stream_, serializer, kAsTuple);
+      written_bytes_ = 0;
+      co_return !error;
+    }
+    for (;;) {
+      on_wait_();
+      auto [error, size] = co_await beast_http::async_write_some(stream_, serializer, kAsTuple);
+      if (error) co_return false;
+      if (serializer.is_done()) co_return true;
+    }
+  }
+
+  /// Writes pieces as they come, in chunks, until there are no more or the peer takes none.
+  boost::asio::awaitable<void> stream(Response& response, Envelope envelope,
+                                      const Context& context) {
+    beast_http::response<beast_http::empty_body> message;
+    const bool is_chunked = envelope.version == 11;
+    if (!is_chunked) envelope.keep_alive = false;
+    set_fields(message, response, envelope, context);
+    if (is_chunked) message.chunked(true);
+    beast_http::response_serializer<beast_http::empty_body> serializer(message);
+    on_wait_();
+    auto [header_error, header_size] =
+        co_await beast_http::async_write_header(stream_, serializer, kAsTuple);
+    while (!header_error) {
+      on_rest_();  // for as long as nothing is there to be written
+      const auto piece = co_await response.source->next();
+      on_wait_();
+      const auto buffer = piece ? boost::asio::buffer(*piece) : boost::asio::const_buffer();
+      if (!piece) {
+        if (is_chunked) {
+          co_await boost::asio::async_write(stream_, beast_http::make_chunk_last(), kAsTuple);
+        }
+        co_return;
+      }
+      written_bytes_ += piece->size();
+      boost::system::error_code error;
+      if (is_chunked) {
+        const auto chunk = beast_http::make_chunk(buffer);
+        std::tie(error, std::ignore) = co_await boost::asio::async_write(stream_, chunk, kAsTuple);
+      } else {
+        std::tie(error, std::ignore) = co_await boost::asio::async_write(stream_, buffer, kAsTuple);
+      }
+      if (error) co_return;
+    }
+  }
+
+  /// "100 Continue".
+  boost::asio::awaitable<bool> write_continue() {
+    static const std::string kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    on_wait_();
+    auto [error, size] =
+        co_await boost::asio::async_write(stream_, boost::asio::buffer(kContinue), kAsTuple);
+    co_return !error;
+  }
+
+  [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
+
+ private:
+  Stream& stream_;
+  OnWait on_wait_;
+  OnRest on_rest_;
+  std::uint64_t written_bytes_ = 0;
+};
+
+}  // namespace skep::http

@@ -1,0 +1,57 @@
+// What Prometheus is told.
+#pragma once
+
+#include <skep/output_store.hpp>
+
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace skep::http {
+
+/// Thread-safe. Series are made when the server starts: nothing that a caller says makes another.
+class Metrics {
+ public:
+  /// Of one route and method.
+  class Timer {
+   public:
+    void observe(unsigned status, std::chrono::nanoseconds duration) {
+      by_class_[status >= 200 && status < 600 ? status / 100 - 2 : 3]->Observe(
+          std::chrono::duration<double>(duration).count());
+    }
+
+   private:
+    friend class Metrics;
+    std::array<prometheus::Histogram*, 4> by_class_{};  // 2xx … 5xx
+  };
+
+  Metrics();
+
+  [[nodiscard]] Timer make_timer(std::string_view route, std::string_view method);
+
+ private:
+  prometheus::Registry registry_;  // before the gauges, which it owns
+
+ public:
+  prometheus::Gauge& connections;
+  prometheus::Gauge& requests_in_flight;
+  prometheus::Gauge& stream_clients;
+  prometheus::Gauge& body_memory_bytes;
+
+  /// All of it as text, with what the store tells of itself.
+  [[nodiscard]] std::string text(const StoreActivity& activity, const StoreStats& stats) const;
+
+ private:
+  [[nodiscard]] static prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name,
+                                                const char* help);
+};
+
+/// The media type of that text.
+inline constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+}  // namespace skep::http

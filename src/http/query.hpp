@@ -1,0 +1,54 @@
+// The target of a request: its path and its query parameters.
+#pragma once
+
+#include "http/problem.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace skep::http {
+
+/// Percent-decoded parameters, in their order. A `+` is a plus sign.
+class Query {
+ public:
+  void add(std::string name, std::string value) {
+    parameters_.emplace_back(std::move(name), std::move(value));
+  }
+
+  /// Fails for a parameter that is not one of `names`, and for one that is there twice unless it is
+  /// `repeatable`. `token` is always allowed.
+  [[nodiscard]] OrProblem<void> expect(std::initializer_list<std::string_view> names,
+                                       std::string_view repeatable = {}) const;
+
+  [[nodiscard]] const std::string* find(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+
+  // These fail, naming the parameter, where its value has another form.
+  [[nodiscard]] OrProblem<std::string> required(std::string_view name) const;
+  [[nodiscard]] OrProblem<std::optional<std::uint64_t>> number(std::string_view name,
+                                                               std::uint64_t min,
+                                                               std::uint64_t max) const;
+  [[nodiscard]] OrProblem<bool> flag(std::string_view name, bool otherwise) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> parameters_;
+};
+
+struct Target {
+  std::vector<std::string> segments;  ///< Percent-decoded; "/a/b" has two.
+  Query query;
+};
+
+/// Reads the target of a request in its origin form ("/path?query"). Fails with a 400.
+[[nodiscard]] OrProblem<Target> parse_target(std::string_view text);
+
+/// "name=value" with all but unreserved characters percent-encoded.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+}  // namespace skep::http

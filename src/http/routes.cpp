@@ -1,0 +1,43 @@
+#include "http/handlers.hpp"
+#include "http/router.hpp"
+
+#include <array>
+
+namespace skep::http {
+namespace {
+
+using auth::Scope;
+using beast_http::verb;
+
+constexpr std::optional<Scope> kOpen = std::nullopt;
+
+constexpr std::array kRoutes = {
+    Route{verb::post, "/v1/data/emit", Scope::kEmit, BodyKind::kJson, emit},
+    Route{verb::post, "/v1/data/{name}", Scope::kEmit, BodyKind::kJson, emit_by_name},
+    Route{verb::get, "/v1/data/{name}", Scope::kRead, BodyKind::kNone, get_by_key},
+    Route{verb::post, "/v1/outputs", Scope::kEmit, BodyKind::kNdjson, emit_batch},
+    Route{verb::get, "/v1/outputs", Scope::kRead, BodyKind::kNone, list_outputs},
+    Route{verb::post, "/v1/outputs/content", Scope::kEmit, BodyKind::kContent, emit_content},
+    Route{verb::get, "/v1/outputs/{ref}", Scope::kRead, BodyKind::kNone, get_output},
+    Route{verb::get, "/v1/outputs/{ref}/content", Scope::kRead, BodyKind::kNone,
+          get_output_content},
+    Route{verb::get, "/v1/latest", Scope::kRead, BodyKind::kNone, get_latest},
+    Route{verb::get, "/v1/latest/content", Scope::kRead, BodyKind::kNone, get_latest_content},
+    Route{verb::get, "/v1/tasks", Scope::kRead, BodyKind::kNone, list_tasks},
+    Route{verb::get, "/v1/runs", Scope::kRead, BodyKind::kNone, list_runs},
+    Route{verb::get, "/v1/agents", Scope::kRead, BodyKind::kNone, list_agents},
+    Route{verb::get, "/v1/stats", Scope::kRead, BodyKind::kNone, get_stats},
+    Route{verb::get, "/v1/stream", Scope::kRead, BodyKind::kNone, stream_outputs},
+    Route{verb::post, "/v1/records", Scope::kAdmin, BodyKind::kNdjson, import_records},
+    Route{verb::get, "/healthz", kOpen, BodyKind::kNone, get_health},
+    Route{verb::get, "/readyz", kOpen, BodyKind::kNone, get_readiness},
+    Route{verb::get, "/metrics", Scope::kRead, BodyKind::kNone, get_metrics},
+    Route{verb::get, "/openapi.json", kOpen, BodyKind::kNone, get_openapi},
+    Route{verb::get, "/", kOpen, BodyKind::kNone, get_front_page},
+};
+
+}  // namespace
+
+std::span<const Route> all_routes() noexcept { return kRoutes; }
+
+}  // namespace skep::http

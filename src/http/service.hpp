@@ -1,0 +1,40 @@
+// What all handlers share.
+#pragma once
+
+#include "auth/key_file.hpp"
+#include "http/client_shares.hpp"
+#include "http/metrics.hpp"
+#include "http/options.hpp"
+
+#include <skep/output_store.hpp>
+
+#include <atomic>
+#include <memory>
+
+namespace skep::http {
+
+/// Lives as long as the server. Thread-safe.
+struct Service {
+  Service(OutputStore& output_store, ServerOptions server_options,
+          std::unique_ptr<auth::KeyFile> keys)
+      : store(output_store),
+        options(std::move(server_options)),
+        key_file(std::move(keys)),
+        requests(options.max_request_count, options.max_requests_per_client),
+        streams(options.max_stream_count, options.max_streams_per_client) {}
+
+  /// What a handler gives to the operations of the store.
+  [[nodiscard]] CallOptions call_options() const { return CallOptions(options.request_timeout); }
+
+  OutputStore& store;
+  const ServerOptions options;
+  const std::unique_ptr<auth::KeyFile> key_file;  ///< nullptr without tokens.
+  ClientShares requests;
+  ClientShares streams;
+  std::atomic<std::size_t> connection_count = 0;
+  std::atomic<std::size_t> body_memory_bytes = 0;
+  std::atomic<bool> stopping = false;
+  Metrics metrics;
+};
+
+}  // namespace skep::http

@@ -1,0 +1,337 @@
+#include "http/session.hpp"
+
+#include "http/log.hpp"
+#include "http/message_writer.hpp"
+#include "http/request_id.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+namespace skep::http {
+namespace {
+
+using boost::asio::awaitable;
+using boost::asio::ip::tcp;
+using std::chrono::steady_clock;
+using TlsStream = boost::asio::ssl::stream<tcp::socket>;
+
+// A stream as its peer left it is read off for so long and so far, so that an answer which ends the
+// connection is not lost with it.
+constexpr std::chrono::seconds kLinger(2);
+constexpr std::size_t kLingerBytes = std::size_t{16} << 20U;
+
+std::string address_of(const tcp::socket& socket) {
+  boost::system::error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  return error ? std::string() : endpoint.address().to_string();
+}
+
+Response response_of(const Problem& problem, const Context& context) {
+  Response response("application/problem+json", to_json(problem, context.request_id));
+  response.status = problem.status;
+  response.headers = problem.headers;
+  return response;
+}
+
+template <class Stream>
+class StreamSession final : public Session {
+ public:
+  StreamSession(Stream stream, std::string address, Service& service, Router& router, bool has_room)
+      : stream_(std::move(stream)),
+        address_(std::move(address)),
+        service_(service),
+        has_room_(has_room),
+        gate_(service, router, address_),
+        reader_(stream_, service, OnRead{this}),
+        writer_(stream_, OnWrite{this}, OnRest{this}) {}
+
+  awaitable<void> run() override {
+    const auto self = shared_from_this();
+    if (!co_await shake_hands()) co_return;
+    if (!has_room_) co_await refuse_connection();
+    while (has_room_ && co_await serve()) {
+    }
+    co_await say_goodbye();
+  }
+
+  void close() override {
+    boost::system::error_code ignored;
+    socket().close(ignored);
+  }
+
+ private:
+  enum class Phase { kHeader, kBody };
+
+  // Where a wait begins, its deadline does. A header as a whole has one, a body one for each piece.
+  struct OnRead {
+    StreamSession* session;
+    void operator()(bool has_begun) const { session->begin_reading(has_begun); }
+  };
+  struct OnWrite {
+    StreamSession* session;
+    void operator()() const { session->wait_for(session->service_.options.write_timeout); }
+  };
+  struct OnRest {
+    StreamSession* session;
+    void operator()() const { session->deadline_ = kNever; }
+  };
+
+  // What is known of the request at hand.
+  struct Exchange {
+    Context context;
+    Envelope envelope;
+    std::string method;
+    std::string path;
+    std::string detail;
+    Endpoint* endpoint = nullptr;
+    steady_clock::time_point started;
+    bool is_unread = false;  // of the body, something may still come
+  };
+
+  tcp::socket& socket() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
+
+  void interrupt() override {
+    boost::system::error_code ignored;
+    socket().cancel(ignored);
+  }
+
+  void wait_for(std::chrono::milliseconds timeout) { deadline_ = steady_clock::now() + timeout; }
+
+  void begin_reading(bool has_begun) {
+    if (phase_ == Phase::kBody) {
+      wait_for(service_.options.body_timeout);
+    } else if (!has_begun) {
+      is_waiting_ = true;
+      wait_for(service_.options.idle_timeout);
+    } else if (std::exchange(is_waiting_, false) || deadline_ == kNever) {
+      wait_for(service_.options.header_timeout);
+    }
+  }
+
+  awaitable<bool> shake_hands() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      wait_for(service_.options.header_timeout);
+      auto [error] = co_await stream_.async_handshake(TlsStream::server, kAsTuple);
+      deadline_ = kNever;
+      co_return !error;
+    }
+    co_return true;
+  }
+
+  awaitable<void> refuse_connection() {
+    Exchange exchange;
+    exchange.started = steady_clock::now();
+    exchange.context.request_id = new_request_id();
+    Problem problem(beast_http::status::service_unavailable, "overloaded",
+                    "the server has as many connections as it takes; try again");
+    problem.retryable = true;
+    problem.with_header("Retry-After", "1");
+    co_await refuse_and_close(exchange, std::move(problem));
+  }
+
+  // Serves one request; false if it was the last.
+  awaitable<bool> serve() {
+    phase_ = Phase::kHeader;
+    deadline_ = kNever;
+    timed_out_ = false;
+    const auto end = co_await reader_.read_header();
+    is_waiting_ = false;
+    deadline_ = kNever;
+    using End = typename decltype(reader_)::HeaderEnd;
+    if (end == End::kClosed) co_return false;
+    Exchange exchange;
+    exchange.started = steady_clock::now();
+    if (end == End::kInterrupted) {
+      if (!timed_out_ || !reader_.has_begun()) co_return false;
+      exchange.context.request_id = new_request_id();
+      co_return co_await refuse_and_close(
+          exchange, Problem(beast_http::status::request_timeout, "request_timeout",
+                            "the header did not come in time"));
+    }
+    if (end == End::kRefused) {
+      exchange.context.request_id = new_request_id();
+      co_return co_await refuse_and_close(exchange, std::move(reader_.refusal()));
+    }
+    begin(exchange);
+    auto answer = co_await answer_to(exchange);
+    if (service_.stopping) exchange.envelope.keep_alive = false;
+    if (!answer) {
+      exchange.detail = answer.error().detail;
+      if (exchange.is_unread) {
+        co_return co_await refuse_and_close(exchange, std::move(answer.error()));
+      }
+      answer = response_of(answer.error(), exchange.context);
+    }
+    co_return co_await finish(exchange, std::move(*answer));
+  }
+
+  void begin(Exchange& exchange) {
+    const Header& header = reader_.header();
+    exchange.context.request_id = request_id_of(header["X-Request-Id"]);
+    exchange.envelope.version = header.version() == 10 ? 10 : 11;
+    exchange.envelope.keep_alive = reader_.keep_alive();
+    exchange.envelope.is_head = header.method() == beast_http::verb::head;
+    exchange.method = std::string(header.method_string());
+    const std::string target(header.target());
+    constexpr std::size_t kMaxLoggedBytes = 512;
+    exchange.path = target.substr(0, std::min(target.find('?'), kMaxLoggedBytes));
+    exchange.is_unread = reader_.has_body_to_read();
+  }
+
+  awaitable<Answer> answer_to(Exchange& exchange) {
+    auto admission = gate_.admit(reader_.header(), exchange.context);
+    if (!admission) {
+      exchange.is_unread = true;  // perhaps framed in a way that is not understood
+      co_return std::unexpected(std::move(admission.error()));
+    }
+    exchange.endpoint = admission->endpoint;
+    const bool expects = !admission->request.header(beast_http::field::expect).empty();
+    if (expects && exchange.is_unread && exchange.envelope.version == 11) {
+      if (!co_await writer_.write_continue()) co_return lost();
+    }
+    BodyMemory memory(service_);
+    phase_ = Phase::kBody;
+    const auto read =
+        co_await reader_.read_body(admission->request.body, admission->is_text, memory);
+    deadline_ = kNever;
+    if (!read) {
+      exchange.is_unread = true;
+      co_return std::unexpected(read.error());
+    }
+    if (!*read) {
+      exchange.is_unread = true;
+      if (!timed_out_) co_return lost();
+      co_return refuse(beast_http::status::request_timeout, "request_timeout",
+                       "the body did not come in time");
+    }
+    exchange.is_unread = false;
+    if (admission->answer) co_return std::move(*admission->answer);
+    service_.metrics.requests_in_flight.Increment();
+    auto answer = co_await handle(*admission);
+    service_.metrics.requests_in_flight.Decrement();
+    co_return answer;
+  }
+
+  awaitable<Answer> handle(Admission& admission) {
+    std::string what;
+    try {
+      co_return co_await admission.endpoint->route.handler(service_, admission.request);
+    } catch (const std::exception& exception) {
+      what = exception.what();
+    }
+    Error error(ErrorKind::kInternal, "the request threw: " + what);
+    error.outcome = Outcome::kInDoubt;
+    co_return refuse(error);
+  }
+
+  // The connection is gone: nobody reads this.
+  static std::unexpected<Problem> lost() { return bad_request("the connection ended"); }
+
+  awaitable<bool> finish(Exchange& exchange, Response response) {
+    const unsigned status = static_cast<unsigned>(response.status);
+    bool goes_on = exchange.envelope.keep_alive;
+    if (response.source && !exchange.envelope.is_head) {
+      goes_on = false;
+      exchange.envelope.keep_alive = false;
+      co_await stream_until_cut(response, exchange);
+    } else if (!co_await writer_.write(std::move(response), exchange.envelope, exchange.context)) {
+      goes_on = false;
+    }
+    deadline_ = kNever;
+    tell(exchange, status);
+    co_return goes_on && !service_.stopping;
+  }
+
+  // Streams until the peer goes away, or the server stops.
+  awaitable<void> stream_until_cut(Response& response, const Exchange& exchange) {
+    using boost::asio::experimental::awaitable_operators::operator||;
+    is_waiting_ = true;
+    co_await (writer_.stream(response, exchange.envelope, exchange.context) || watch_peer());
+    is_waiting_ = false;
+  }
+
+  awaitable<void> watch_peer() {
+    std::array<char, 512> ignored{};
+    for (;;) {
+      auto [error, size] = co_await stream_.async_read_some(boost::asio::buffer(ignored), kAsTuple);
+      if (error) co_return;
+    }
+  }
+
+  awaitable<bool> refuse_and_close(Exchange& exchange, Problem problem) {
+    exchange.envelope.keep_alive = false;
+    exchange.detail = problem.detail;
+    co_await finish(exchange, response_of(problem, exchange.context));
+    linger_ = true;
+    co_return false;
+  }
+
+  void tell(const Exchange& exchange, unsigned status) {
+    const auto duration = steady_clock::now() - exchange.started;
+    if (exchange.endpoint != nullptr) exchange.endpoint->timer.observe(status, duration);
+    RequestLine line;
+    line.request_id = exchange.context.request_id;
+    line.client = address_;
+    line.holder = exchange.context.holder;
+    line.method = exchange.method;
+    line.path = exchange.path;
+    line.status = status;
+    line.duration = duration;
+    line.request_bytes = reader_.received_bytes();
+    line.response_bytes = writer_.written_bytes();
+    line.detail = exchange.detail;
+    log_request(line);
+  }
+
+  // Ends the connection so that the last answer gets through.
+  awaitable<void> say_goodbye() {
+    deadline_ = steady_clock::now() + kLinger;
+    boost::system::error_code ignored;
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      co_await stream_.async_shutdown(kAsTuple);
+    }
+    socket().shutdown(tcp::socket::shutdown_send, ignored);
+    std::array<char, 4096> rest;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    for (std::size_t size = 0; linger_ && size < kLingerBytes;) {
+      auto [error, count] = co_await socket().async_read_some(boost::asio::buffer(rest), kAsTuple);
+      if (error) break;
+      size += count;
+    }
+    socket().close(ignored);
+  }
+
+  Stream stream_;
+  const std::string address_;
+  Service& service_;
+  const bool has_room_;
+  Gate gate_;
+  MessageReader<Stream, OnRead> reader_;
+  MessageWriter<Stream, OnWrite, OnRest> writer_;
+  Phase phase_ = Phase::kHeader;
+  bool linger_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<Session> make_session(tcp::socket socket, boost::asio::ssl::context* tls,
+                                      Service& service, Router& router, bool has_room) {
+  std::string address = address_of(socket);
+  if (tls == nullptr) {
+    return std::make_shared<StreamSession<tcp::socket>>(std::move(socket), std::move(address),
+                                                        service, router, has_room);
+  }
+  return std::make_shared<StreamSession<TlsStream>>(TlsStream(std::move(socket), *tls),
+                                                    std::move(address), service, router, has_room);
+}
+
+}  // namespace skep::http

@@ -1,0 +1,145 @@
+#include "remote/connection.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <type_traits>
+
+namespace skep::remote {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using TlsStream = asio::ssl::stream<tcp::socket>;
+
+constexpr std::uint32_t kMaxHeaderBytes = std::uint32_t{64} << 10U;
+
+// A server that vanished without a word is noticed within a minute, so that no call without a
+// timeout waits for it for ever.
+void watch_over(tcp::socket::lowest_layer_type& socket) {
+  const auto set = [&socket](int level, int name, int value) {
+    ::setsockopt(socket.native_handle(), level, name, &value, sizeof(value));
+  };
+  set(IPPROTO_TCP, TCP_NODELAY, 1);
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 30);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
+}
+
+bool is_address(const std::string& host) {
+  error_code code;
+  asio::ip::make_address(host, code);
+  return !code;
+}
+
+template <class Stream>
+class StreamConnection final : public Connection {
+ public:
+  template <class... Arguments>
+  explicit StreamConnection(const Endpoint& endpoint, const asio::any_io_executor& executor,
+                            Arguments&... arguments)
+      : endpoint_(endpoint), resolver_(executor), stream_(executor, arguments...) {}
+
+  Awaitable<Result<void>> open() override {
+    error_code code;
+    const auto found = co_await resolver_.async_resolve(
+        endpoint_.host, endpoint_.port, asio::redirect_error(asio::use_awaitable, code));
+    if (!code && closed_) code = asio::error::operation_aborted;
+    if (!code) {
+      co_await asio::async_connect(stream_.lowest_layer(), found,
+                                   asio::redirect_error(asio::use_awaitable, code));
+    }
+    if (!code && closed_) code = asio::error::operation_aborted;
+    if (!code) {
+      watch_over(stream_.lowest_layer());
+      if constexpr (std::is_same_v<Stream, TlsStream>) code = co_await shake_hands();
+    }
+    if (!code) co_return Result<void>();
+    close();
+    Error error(ErrorKind::kInternal, "cannot reach " + endpoint_.url + ": " + code.message());
+    error.retryable = code.category() != asio::error::get_ssl_category();
+    co_return std::unexpected(std::move(error));
+  }
+
+  Awaitable<error_code> round_trip(const Message& message, std::size_t max_body_bytes) override {
+    heard_something_ = false;
+    reusable_ = false;
+    error_code written;
+    co_await http::async_write(stream_, message,
+                               asio::redirect_error(asio::use_awaitable, written));
+    // A server may refuse a request that it has not read to its end.
+    const error_code read = co_await read_reply(max_body_bytes);
+    if (!read) co_return read;
+    co_return written ? written : read;
+  }
+
+  void close() noexcept override {
+    closed_ = true;
+    resolver_.cancel();
+    error_code ignored;
+    stream_.lowest_layer().close(ignored);
+  }
+
+ private:
+  Awaitable<error_code> shake_hands() {
+    // The server name indication, for names only. OpenSSL's macro for it casts as C does.
+    if (!is_address(endpoint_.host)) {
+      std::string name = endpoint_.host;
+      SSL_ctrl(stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               name.data());
+    }
+    stream_.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
+    error_code code;
+    co_await stream_.async_handshake(asio::ssl::stream_base::client,
+                                     asio::redirect_error(asio::use_awaitable, code));
+    co_return code;
+  }
+
+  Awaitable<error_code> read_reply(std::size_t max_body_bytes) {
+    for (;;) {
+      http::response_parser<http::string_body> parser;
+      parser.header_limit(kMaxHeaderBytes);
+      parser.body_limit(max_body_bytes);
+      error_code code;
+      co_await http::async_read(stream_, buffer_, parser,
+                                asio::redirect_error(asio::use_awaitable, code));
+      heard_something_ = heard_something_ || parser.got_some() || buffer_.size() > 0;
+      if (code) co_return code;
+      // Interim answers, as 100, come before the one that counts.
+      if (parser.get().result_int() < 200) continue;
+      reusable_ = parser.keep_alive() && buffer_.size() == 0;
+      reply_ = parser.release();
+      co_return code;
+    }
+  }
+
+  const Endpoint& endpoint_;
+  tcp::resolver resolver_;
+  Stream stream_;
+  boost::beast::flat_buffer buffer_{std::size_t{1} << 20U};
+  bool closed_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<Connection> Connection::make(const asio::any_io_executor& executor,
+                                             const Endpoint& endpoint, asio::ssl::context* tls) {
+  if (tls == nullptr) return std::make_shared<StreamConnection<tcp::socket>>(endpoint, executor);
+  return std::make_shared<StreamConnection<TlsStream>>(endpoint, executor, *tls);
+}
+
+}  // namespace skep::remote

@@ -1,0 +1,83 @@
+// Every command says the same of a server as of the file that it serves.
+#include "cli/cli_fixture.hpp"
+#include "http/server.hpp"
+#include "support/run.hpp"
+
+#include <skep/sqlite_store.hpp>
+
+namespace skep::test {
+namespace {
+
+class ServedTest : public CliTest {
+ protected:
+  ServedTest() : store_(run(open_sqlite_store(path("skep.db"))).value()) {
+    http::ServerOptions options;
+    options.port = 0;
+    options.no_auth = true;
+    server_ = http::Server::start(*store_, options).value();
+  }
+
+  [[nodiscard]] Ran on_server(std::vector<std::string> arguments, const std::string& input = "") {
+    arguments.insert(arguments.end(), {"--url", server_->url()});
+    return skep(arguments, input);
+  }
+
+  // Runs it on both, and gives what both print.
+  std::string both(const std::vector<std::string>& arguments) {
+    const Ran there = on_server(arguments);
+    const Ran here = skep(arguments);
+    EXPECT_EQ(there.code, here.code) << there.err;
+    EXPECT_EQ(there.out, here.out) << arguments.front();
+    EXPECT_EQ(there.err, here.err) << arguments.front();
+    return there.out;
+  }
+
+ private:
+  std::unique_ptr<OutputStore> store_;
+  std::unique_ptr<http::Server> server_;
+};
+
+TEST_F(ServedTest, EveryCommandThatReads) {
+  const Ran emitted = on_server(
+      {"emit", "--task", "bees", "--agent", "writer", "--value", "{ \"b\": 1.0,\n  \"a\": [] }"});
+  ASSERT_EQ(emitted.code, 0) << emitted.err;
+  const std::string ref = lines_of(emitted.out).at(0);
+  (void)emit("editor", "Bees dance.", {"--attempt", "2", "--parent", ref});
+  (void)emit("editor", "", {"--type", "progress", "--stage", "reading"});
+  for (const std::string form : {"--json", "--task=bees", "--agent=editor", "--type=progress"}) {
+    EXPECT_NE(both({"list", form}), "");
+  }
+  EXPECT_NE(both({"get", ref}), "");
+  EXPECT_NE(both({"get", ref, "--json"}), "");
+  EXPECT_EQ(both({"get", ref, "--body"}), "{ \"b\": 1.0,\n  \"a\": [] }");
+  EXPECT_NE(both({"latest", "editor"}), "");
+  EXPECT_NE(both({"latest", "editor", "--task", "t", "--attempt", "2"}), "");
+  for (const std::string command : {"tasks", "runs", "agents", "export"}) {
+    EXPECT_NE(both({command}), "");
+    EXPECT_NE(both({command, "--json"}), "");
+  }
+  EXPECT_NE(both({"runs", "--task", "t"}), "");
+  both({"get", "out-nope"});
+  both({"latest", "nobody"});
+  EXPECT_NE(on_server({"stats"}).out.find("\noutputs   3\n"), std::string::npos);
+}
+
+TEST_F(ServedTest, EveryCommandThatWrites) {
+  const std::vector<std::string> keyed = {
+      "emit", "--task", "t", "--agent", "a", "x", "--idempotency-key", "k"};
+  const Ran first = on_server(keyed);
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(on_server(keyed).out, first.out);
+  EXPECT_EQ(skep(keyed).out, first.out);
+  auto reused = keyed;
+  reused.at(5) = "y";
+  EXPECT_EQ(on_server(reused).code, 7);
+
+  const Ran exported = on_server({"export"});
+  EXPECT_EQ(skep({"import", "-", "--db", "copy.db"}, exported.out).out,
+            "added 1, already present 0\n");
+  EXPECT_EQ(on_server({"import", "-"}, exported.out).out, "added 0, already present 1\n");
+}
+
+}  // namespace
+}  // namespace skep::test
