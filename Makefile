@@ -5,8 +5,8 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-dev test-tsan bench bench-scaling build-bench bench-http bench-http-memory \
-        build-bench-http lint format install clean
+.PHONY: help run demo build-command test test-dev test-tsan bench bench-scaling build-bench \
+        bench-http bench-http-memory build-bench-http lint format install clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -15,11 +15,17 @@ BUILD = cmake --build --parallel $(JOBS)
 help: ## List the goals
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 26
 
-run: ## Build the skep command and show it at work
+run: build-command ## Build skep and serve a store at http://127.0.0.1:8377
+	@mkdir -p build/run
+	build/release/src/cli/skep serve --db build/run/swarm.db --print-token $(SERVE_ARGS)
+
+demo: build-command ## Build skep and show the command at work
+	scripts/demo.sh
+
+build-command:
 	@scripts/setup.sh run
 	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF
 	$(BUILD) --preset release --target skep_cli
-	scripts/demo.sh
 
 test: test-dev test-tsan ## Run all tests, under the address and then the thread sanitizer
 
@@ -52,10 +58,8 @@ bench-http: build-bench-http ## Measure skep serve beside Redis and PostgreSQL (
 bench-http-memory: build-bench-http ## Watch the memory of skep serve under load (ten minutes)
 	scripts/bench_http.sh memory
 
-build-bench-http:
+build-bench-http: build-command
 	@scripts/setup.sh bench-http
-	cmake --preset release -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF
-	$(BUILD) --preset release --target skep_cli
 
 lint: ## Check formatting, clang-tidy and the house rules
 	@scripts/setup.sh lint

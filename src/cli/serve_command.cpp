@@ -49,13 +49,13 @@ OrFailure<std::optional<std::string>> prepare_keys(const Session& session, Serve
 
 void greet(Session& session, const std::string& url, const std::optional<std::string>& token,
            bool no_auth) {
-  const std::string header = no_auth ? "" : " -H \"Authorization: Bearer $SKEP_TOKEN\"";
+  const std::string header =
+      no_auth ? "" : " -H \"Authorization: Bearer " + token.value_or("$SKEP_TOKEN") + '"';
   Output& out = session.out;
   out.line("skep " SKEP_VERSION " serves " + session.place());
   if (token) {
     out.line("token: " + *token);
-    out.line("  It may do everything, for 30 days; 'skep token mint' makes others. To use it:");
-    out.line("  export SKEP_TOKEN=" + *token);
+    out.line("  It may do everything, for 30 days; 'skep token mint' makes others.");
   } else if (!no_auth) {
     out.line("  Requests need a token; 'skep token mint' makes one.");
   }

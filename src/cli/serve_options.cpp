@@ -14,12 +14,22 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// CLI11 takes -1 for the largest number there is.
 void add_size(CLI::App& command, const std::string& name, std::size_t& bytes,
               const std::string& description) {
-  command.add_option(name, bytes, description)
-      ->transform(CLI::AsSizeValue(true))
+  const auto keep = [&bytes, name](const std::string& text) {
+    static const CLI::AsSizeValue kAsSize(true);
+    std::string number = text;
+    const bool is_number = !text.empty() && text.front() >= '0' && text.front() <= '9';
+    const std::string wrong = is_number ? kAsSize(number) : "it begins with no digit";
+    const char* end = number.data() + number.size();
+    if (!wrong.empty() || std::from_chars(number.data(), end, bytes).ptr != end) {
+      throw CLI::ValidationError(name, "'" + text + "' is not a size, like 64MiB");
+    }
+  };
+  command.add_option_function<std::string>(name, keep, description)
       ->type_name("SIZE")
-      ->capture_default_str();
+      ->default_str(std::to_string(bytes >> 20U) + "MiB");
 }
 
 void add_count(CLI::App& command, const std::string& name, std::size_t& count,

@@ -43,7 +43,7 @@ OrProblem<void> check_body(const Header& header, Admission& admission) {
   const std::string type =
       boost::algorithm::trim_copy(std::string(header_value.substr(0, header_value.find(';'))));
   if (kind == BodyKind::kContent) {
-    admission.is_text = boost::algorithm::istarts_with(type, "text/");
+    admission.is_text = boost::algorithm::istarts_with(type, "text/") && type.size() > 5;
     if (admission.is_text) {
       const std::string parameters(header_value.substr(type.size()));
       if (boost::algorithm::icontains(parameters, "charset=") &&
@@ -101,7 +101,6 @@ OrProblem<auth::Claims> Gate::claims_of(const Header& header, const Query& query
 }
 
 OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
-  if (auto framed = check_framing(header); !framed) return std::unexpected(framed.error());
   const std::string_view host = value_of(header, field::host);
   if (header.find(field::host) != header.end()) {
     if (auto known = check_host(service_.options, host); !known) {
@@ -122,6 +121,7 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
   auto parsed = parse_target({target.data(), target.size()});
   if (!parsed) return std::unexpected(std::move(parsed.error()));
 
+  context.is_sound = true;
   Admission admission;
   if (header.method() == beast_http::verb::options) {
     const std::string allowed = router_.allowed(parsed->segments);

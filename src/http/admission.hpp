@@ -20,11 +20,12 @@ struct Admission {
   std::optional<Response> answer;  ///< Already there: nothing is left to be done.
 };
 
-/// What a request's answer says besides: who asked, and from which origin.
+/// What is known of a request and its caller.
 struct Context {
   std::string request_id;
   std::string cors_origin;  ///< Empty: no CORS headers.
   std::string holder;       ///< Of the token, for the log.
+  bool is_sound = false;    ///< Header and caller are as they should be: the connection may go on.
 };
 
 /// Lets requests of one connection in. Not thread-safe.
@@ -34,7 +35,7 @@ class Gate {
   Gate(Service& service, Router& router, std::string address)
       : service_(service), router_(router), address_(std::move(address)) {}
 
-  /// Fills `context` as far as it comes. Fails with whatever is wrong with the header.
+  /// Fills `context` as far as it comes. REQUIRES: `check_framing` let the header pass. Fails with whatever is wrong with the header.
   [[nodiscard]] OrProblem<Admission> admit(const Header& header, Context& context);
 
  private:

@@ -1,6 +1,9 @@
 #include "http/check_options.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <ostream>  // which Boost 1.81 forgets in what follows
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 
 #include <utility>
 
@@ -9,6 +12,12 @@ namespace {
 
 std::unexpected<Error> invalid(std::string message) {
   return fail(ErrorKind::kInvalidArgument, std::move(message));
+}
+
+bool is_origin(const std::string& text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  return parsed && parsed->has_authority() && !parsed->has_userinfo() && !parsed->has_query() &&
+         parsed->encoded_path().empty() && !parsed->has_fragment();
 }
 
 }  // namespace
@@ -21,16 +30,21 @@ Result<void> check(const ServerOptions& options) {
     return invalid("the number of threads must be from 1 to 64");
   }
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
-    return invalid("a TLS certificate and its key go together");
+    return invalid("a TLS certificate and its key (--tls-cert and --tls-key) go together");
+  }
+  for (const std::string& origin : options.cors_origins) {
+    if (!is_origin(origin)) {
+      return invalid("'" + origin + "' (--cors-origin) is no origin, like https://example.com");
+    }
   }
   if (address.is_loopback()) return {};
   if (options.no_auth) {
-    return invalid("without tokens the server listens on loopback addresses only, and " +
+    return invalid("without tokens (--no-auth) the server listens on loopback addresses only, and " +
                    options.address + " is none");
   }
   if (options.tls_certificate.empty() && !options.behind_proxy) {
     return invalid("tokens must not travel in the clear: to listen on " + options.address +
-                   " give a TLS certificate and key, or say that a proxy guards the way here");
+                   " give --tls-cert and --tls-key, or --behind-proxy where a proxy guards the way here");
   }
   return {};
 }

@@ -9,14 +9,31 @@
 
 namespace skep::http {
 
-OrProblem<AppendRequest> read_emit(std::string_view text, const Service& service,
-                                   const std::string* agent) {
+namespace {
+
+OrProblem<void> check_json(std::string_view text) {
   if (const auto valid = json::validate(text, json::kMaxEventDepth + 1); !valid) {
     return refuse(beast_http::status::bad_request, "malformed_json", valid.error().message);
   }
-  auto request = json::read_request(text, service.store.max_body_bytes(), agent);
+  return {};
+}
+
+OrProblem<AppendRequest> checked(Result<AppendRequest> request) {
   if (!request) return refuse(request.error());
   return std::move(*request);
+}
+
+}  // namespace
+
+OrProblem<AppendRequest> read_emit(std::string_view text, const Service& service) {
+  if (auto valid = check_json(text); !valid) return std::unexpected(std::move(valid.error()));
+  return checked(json::read_request(text, service.store.max_body_bytes()));
+}
+
+OrProblem<AppendRequest> take_emit(std::string body, const Service& service,
+                                   const std::string* agent) {
+  if (auto valid = check_json(body); !valid) return std::unexpected(std::move(valid.error()));
+  return checked(json::take_request(std::move(body), service.store.max_body_bytes(), agent));
 }
 
 OrProblem<AppendOptions> append_options(const Service& service, const Request& request) {

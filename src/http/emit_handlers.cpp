@@ -82,12 +82,12 @@ OrProblem<AppendRequest> request_of_content(Request& request) {
 
 AwaitableAnswer emit(Service& service, Request& request) {
   if (auto known = request.query.expect({}); !known) return refused(std::move(known.error()));
-  return store(service, request, read_emit(request.body, service));
+  return store(service, request, take_emit(std::move(request.body), service));
 }
 
 AwaitableAnswer emit_by_name(Service& service, Request& request) {
   if (auto known = request.query.expect({}); !known) return refused(std::move(known.error()));
-  return store(service, request, read_emit(request.body, service, &request.arguments.front()));
+  return store(service, request, take_emit(std::move(request.body), service, &request.arguments.front()));
 }
 
 AwaitableAnswer emit_content(Service& service, Request& request) {

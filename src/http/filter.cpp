@@ -55,7 +55,7 @@ OrProblem<std::size_t> read_limit(const Query& query) {
 std::string record_json(const OutputRecord& record, bool with_body) {
   const ContentRef* content = content_of(record.event);
   const auto* inlined = content != nullptr ? std::get_if<Inline>(content) : nullptr;
-  if (with_body || inlined == nullptr) return to_ndjson(record);
+  if (with_body || inlined == nullptr) return to_json(record);
   // The same record with a value that is written shortly, and then put away.
   OutputRecord bare;
   bare.id = record.id;

@@ -34,18 +34,18 @@ Lane::Lane(Service& service) : service_(service), work_(context_.get_executor())
   });
 }
 
-void Lane::start(std::shared_ptr<Session> session) {
-  boost::asio::post(context_, [this, session = std::move(session)]() mutable {
+void Lane::start(std::shared_ptr<Session> session, std::atomic<std::size_t>& count) {
+  boost::asio::post(context_, [this, session = std::move(session), &count]() mutable {
     const auto guest = guests_.emplace(guests_.end());
     guest->session = std::move(session);
     service_.metrics.connections.Increment();
     boost::asio::co_spawn(context_, guest->session->run(),
                           boost::asio::bind_cancellation_slot(
-                              guest->cancel.slot(), [this, guest](std::exception_ptr thrown) {
+                              guest->cancel.slot(), [this, guest, &count](std::exception_ptr thrown) {
                                 guest->session->close();
                                 guests_.erase(guest);
                                 service_.metrics.connections.Decrement();
-                                service_.connection_count.fetch_sub(1);
+                                count.fetch_sub(1);
                                 if (thrown) std::rethrow_exception(thrown);
                               }));
     if (service_.stopping) guest->session->stop();

@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <list>
 #include <memory>
 #include <optional>
@@ -25,7 +27,8 @@ class Lane {
 
   [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
 
-  void start(std::shared_ptr<Session> session);
+  /// `count` is one less when the session has ended.
+  void start(std::shared_ptr<Session> session, std::atomic<std::size_t>& count);
 
   /// Ends connections after the request that they are at.
   void stop();

@@ -37,8 +37,7 @@ class MessageReader {
   /// Reads the next header. Whatever was read of the last request is forgotten.
   boost::asio::awaitable<HeaderEnd> read_header() {
     parser_.emplace();
-    parser_->header_limit(static_cast<std::uint32_t>(service_.options.max_header_bytes +
-                                                     service_.options.max_target_bytes));
+    parser_->header_limit(static_cast<std::uint32_t>(service_.options.max_header_bytes));
     parser_->body_limit(boost::none);  // is checked once it is known whose body it is
     refusal_.reset();
     received_bytes_ = 0;
@@ -57,7 +56,11 @@ class MessageReader {
         is_first = is_first && size == 0;
         received_bytes_ += size;
         buffer_.consume(size);
-        if (parser_->is_header_done()) co_return HeaderEnd::kComplete;
+        if (received_bytes_ > service_.options.max_header_bytes) {
+          error = beast_http::error::header_limit;
+        } else if (parser_->is_header_done()) {
+          co_return HeaderEnd::kComplete;
+        }
         if (error && error != beast_http::error::need_more) {
           refuse_header(error);
           co_return HeaderEnd::kRefused;
@@ -79,10 +82,13 @@ class MessageReader {
     return read_whole(body, memory);
   }
 
-  /// Whether the bytes of the body are all there, or some have to be waited for.
-  [[nodiscard]] bool has_body_to_read() const {
-    const auto length = parser_->content_length_remaining();
-    return parser_->chunked() || (length && *length > buffer_.size());
+  [[nodiscard]] bool has_body() const {
+    return parser_->chunked() || parser_->content_length().value_or(0) != 0;
+  }
+  /// Whether some of it is not there yet.
+  [[nodiscard]] bool has_body_to_wait_for() const {
+    const auto length = parser_->content_length().value_or(0);
+    return length > buffer_.size() || (parser_->chunked() && buffer_.size() == 0);
   }
   [[nodiscard]] bool has_begun() const { return received_bytes_ + buffer_.size() != 0; }
   // Of the header that was read; gone once its body is.
@@ -109,6 +115,7 @@ class MessageReader {
 
   boost::asio::awaitable<OrProblem<bool>> read_whole(std::string& body, BodyMemory& memory) {
     parser_->body_limit(service_.options.max_body_bytes);
+    parser_->eager(true);
     if (!memory.grow_to(parser_->content_length().value_or(0))) co_return no_room();
     for (;;) {
       boost::system::error_code error;
@@ -129,6 +136,7 @@ class MessageReader {
     PieceParser pieces(std::move(*parser_));
     parser_.reset();
     pieces.body_limit(service_.options.max_body_bytes);
+    pieces.eager(true);
     // Its spelling as JSON is longer by the quotes, and by what has to be escaped.
     if (!memory.grow_to(length + length / 16)) co_return no_room();
     body.reserve(length + length / 16 + 64);

@@ -65,7 +65,7 @@ std::string to_json(const Problem& problem, std::string_view request_id) {
   object["outcome"] = to_string(problem.outcome);
   if (problem.engine_code != 0) object["engine_code"] = problem.engine_code;
   if (problem.line) object["line"] = *problem.line;
-  object["request_id"] = request_id;
+  if (!request_id.empty()) object["request_id"] = request_id;
   return boost::json::serialize(object);
 }
 

@@ -56,7 +56,7 @@ using OrProblem = std::expected<T, Problem>;
   return std::unexpected<Problem>(error);
 }
 
-/// As JSON.
+/// As JSON. Without a `request_id`, if it is empty: then it is part of an answer that has one.
 [[nodiscard]] std::string to_json(const Problem& problem, std::string_view request_id);
 
 }  // namespace skep::http

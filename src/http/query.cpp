@@ -17,11 +17,14 @@ namespace urls = boost::urls;
 
 std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
 
-// Decodes, and checks that the result is UTF-8.
-OrProblem<std::string> decode(urls::pct_string_view encoded) {
+// Decodes as a path or as a form does it, and checks that the result is UTF-8.
+OrProblem<std::string> decode(urls::pct_string_view encoded, bool is_form,
+                              const std::string& what) {
   std::string text;
-  encoded.decode({}, urls::string_token::assign_to(text));
-  if (auto checked = json::check_text("the target", text); !checked) {
+  urls::encoding_opts options;
+  options.space_as_plus = is_form;
+  encoded.decode(options, urls::string_token::assign_to(text));
+  if (auto checked = json::check_text(what, text); !checked) {
     return bad_request(checked.error().message);
   }
   return text;
@@ -33,12 +36,13 @@ OrProblem<void> Query::expect(std::initializer_list<std::string_view> names,
                               std::string_view repeatable) const {
   for (auto i = parameters_.begin(); i != parameters_.end(); ++i) {
     const std::string& name = i->first;
-    if (name != "token" && name != repeatable && std::ranges::find(names, name) == names.end()) {
+    const bool may_repeat = !repeatable.empty() && name == repeatable;
+    if (name != "token" && !may_repeat && std::ranges::find(names, name) == names.end()) {
       return bad_request("there is no parameter " + quoted(name) + " here");
     }
     const bool is_repeated = std::any_of(
         parameters_.begin(), i, [&name](const auto& earlier) { return earlier.first == name; });
-    if (is_repeated && name != repeatable) {
+    if (is_repeated && !may_repeat) {
       return bad_request("the parameter " + quoted(name) + " is given twice");
     }
   }
@@ -101,16 +105,17 @@ OrProblem<Target> parse_target(std::string_view text) {
   for (;;) {
     const auto slash = path.find('/');
     const std::string_view encoded = path.substr(0, slash);
-    auto segment = decode(urls::pct_string_view(encoded.data(), encoded.size()));
+    auto segment = decode(urls::pct_string_view(encoded.data(), encoded.size()), false, "the path");
     if (!segment) return std::unexpected(std::move(segment.error()));
     target.segments.push_back(std::move(*segment));
     if (slash == std::string_view::npos) break;
     path.remove_prefix(slash + 1);
   }
   for (const auto parameter : parsed->encoded_params()) {
-    auto name = decode(parameter.key);
+    if (parameter.key.empty() && !parameter.has_value) continue;  // as in "?" or "a=b&"
+    auto name = decode(parameter.key, true, "the name of a parameter");
     if (!name) return std::unexpected(std::move(name.error()));
-    auto value = decode(parameter.value);
+    auto value = decode(parameter.value, true, "the parameter " + quoted(*name));
     if (!value) return std::unexpected(std::move(value.error()));
     target.query.add(std::move(*name), std::move(*value));
   }

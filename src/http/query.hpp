@@ -13,7 +13,7 @@
 
 namespace skep::http {
 
-/// Percent-decoded parameters, in their order. A `+` is a plus sign.
+/// Decoded parameters, in their order.
 class Query {
  public:
   void add(std::string name, std::string value) {
@@ -42,7 +42,7 @@ class Query {
 
 struct Target {
   std::vector<std::string> segments;  ///< Percent-decoded; "/a/b" has two.
-  Query query;
+  Query query;  ///< Decoded as forms are: a `+` is a space.
 };
 
 /// Reads the target of a request in its origin form ("/path?query"). Fails with a 400.

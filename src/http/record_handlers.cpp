@@ -66,6 +66,10 @@ boost::asio::awaitable<Result<OutputRecord>> latest_for(Service& service,
   co_return co_await service.store.get_latest_by_name(std::move(name), options);
 }
 
+Error neither(const std::string& key) {
+  return {ErrorKind::kNotFound, "output not found (id nor name): " + key};
+}
+
 Answer as_json(const OrRecord& record) {
   if (!record) return std::unexpected(record.error());
   return Response(to_json(*record));
@@ -81,15 +85,17 @@ AwaitableAnswer get_by_key(Service& service, Request& request) {
   auto record = co_await service.store.get(OutputRef(key), service.call_options());
   const bool is_there = record && may_see(request.claims, *record);
   if (!is_there && (record || record.error().kind == ErrorKind::kNotFound)) {
-    const bool knows_its_run = !request.claims.task_id || request.claims.attempt;
-    if (!knows_its_run) {
+    // A ref that is hidden looks the same as one that is not there.
+    const bool is_limited = request.claims.task_id && !request.claims.attempt;
+    if (is_limited && OutputRef(key).is_well_formed()) co_return refuse(neither(key));
+    if (is_limited) {
       auto allowed = may_read_run(request.claims, std::nullopt, std::nullopt);
       co_return std::unexpected(std::move(allowed.error()));
     }
     record = co_await latest_for(service, request.claims, key);
   }
   if (!record && record.error().kind == ErrorKind::kNotFound) {
-    record.error().message = "output not found (id nor name): " + key;
+    co_return refuse(neither(key));
   }
   co_return as_json(visible(request.claims, std::move(record), key));
 }

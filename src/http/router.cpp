@@ -26,7 +26,7 @@ bool is_argument(std::string_view segment) { return segment.starts_with('{'); }
 
 bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::string>& segments) {
   return std::ranges::equal(pattern, segments, [](std::string_view part, const std::string& text) {
-    return is_argument(part) || part == text;
+    return part == text || (is_argument(part) && (!text.empty() || part != "{ref}"));
   });
 }
 

@@ -26,6 +26,9 @@ using boost::asio::ip::tcp;
 // When no descriptor is free, say: then some connection has to end first.
 constexpr std::chrono::milliseconds kAcceptPause(50);
 
+// To more than so many at a time the server does not say why it has no room for them.
+constexpr std::size_t kMaxTurnedAway = 64;
+
 Error listen_error(const ServerOptions& options, const boost::system::error_code& error) {
   return {ErrorKind::kInternal, "cannot listen on " + options.address + " port " +
                                     std::to_string(options.port) + ": " + error.message()};
@@ -85,8 +88,8 @@ class Server::Impl {
     if (service_.connection_count != 0) {
       log_event(LogLevel::kWarn, "connections are cut",
                 {{"count", std::to_string(service_.connection_count)}});
-      for (const auto& lane : lanes_) lane->cut();
     }
+    for (const auto& lane : lanes_) lane->cut();
     for (const auto& lane : lanes_) lane->end();
   }
 
@@ -103,10 +106,14 @@ class Server::Impl {
       }
       boost::system::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
-      const bool has_room =
-          service_.connection_count.fetch_add(1) < service_.options.max_connection_count;
-      lane.start(
-          make_session(std::move(socket), tls_ ? &*tls_ : nullptr, service_, router_, has_room));
+      const bool has_room = service_.connection_count < service_.options.max_connection_count;
+      // Only here they become more. Those who are turned away take a moment, too.
+      auto& count = has_room ? service_.connection_count : service_.turned_away_count;
+      if (!has_room && count >= kMaxTurnedAway) continue;
+      ++count;
+      auto session = make_session(std::move(socket), tls_ ? &*tls_ : nullptr, service_, router_,
+                                  has_room);
+      lane.start(std::move(session), count);
     }
   }
 

@@ -31,7 +31,8 @@ struct Service {
   const std::unique_ptr<auth::KeyFile> key_file;  ///< nullptr without tokens.
   ClientShares requests;
   ClientShares streams;
-  std::atomic<std::size_t> connection_count = 0;
+  std::atomic<std::size_t> connection_count = 0;  ///< Without those that are turned away.
+  std::atomic<std::size_t> turned_away_count = 0;
   std::atomic<std::size_t> body_memory_bytes = 0;
   std::atomic<bool> stopping = false;
   Metrics metrics;

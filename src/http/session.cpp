@@ -52,8 +52,11 @@ class StreamSession final : public Session {
   awaitable<void> run() override {
     const auto self = shared_from_this();
     if (!co_await shake_hands()) co_return;
-    if (!has_room_) co_await refuse_connection();
-    while (has_room_ && co_await serve()) {
+    if (has_room_) {
+      while (co_await serve()) {
+      }
+    } else {
+      co_await refuse_connection();
     }
     co_await say_goodbye();
   }
@@ -185,18 +188,22 @@ class StreamSession final : public Session {
     const std::string target(header.target());
     constexpr std::size_t kMaxLoggedBytes = 512;
     exchange.path = target.substr(0, std::min(target.find('?'), kMaxLoggedBytes));
-    exchange.is_unread = reader_.has_body_to_read();
+    exchange.is_unread = reader_.has_body();
   }
 
   awaitable<Answer> answer_to(Exchange& exchange) {
+    if (auto framed = check_framing(reader_.header()); !framed) {
+      exchange.is_unread = true;  // where it ends is not known
+      co_return std::unexpected(std::move(framed.error()));
+    }
     auto admission = gate_.admit(reader_.header(), exchange.context);
     if (!admission) {
-      exchange.is_unread = true;  // perhaps framed in a way that is not understood
+      if (!exchange.context.is_sound) exchange.is_unread = true;
       co_return std::unexpected(std::move(admission.error()));
     }
     exchange.endpoint = admission->endpoint;
     const bool expects = !admission->request.header(beast_http::field::expect).empty();
-    if (expects && exchange.is_unread && exchange.envelope.version == 11) {
+    if (expects && reader_.has_body_to_wait_for() && exchange.envelope.version == 11) {
       if (!co_await writer_.write_continue()) co_return lost();
     }
     BodyMemory memory(service_);

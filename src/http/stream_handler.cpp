@@ -3,6 +3,8 @@
 #include "http/handlers.hpp"
 #include "http/too_many.hpp"
 
+#include <skep/json.hpp>
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -65,7 +67,9 @@ class Follower final : public BodySource {
     while (record != records.end() || row != damaged.end()) {
       if (row == damaged.end() || (record != records.end() && record->seq < row->seq)) {
         const std::int64_t seq = record->seq;
-        const std::string data = record_json(*record++, with_bodies_);
+        const std::string data =
+            with_bodies_ ? to_ndjson(*record) : record_json(*record, false);
+        ++record;
         events_.push_back(event_text("output", seq, is_last_of(seq, record, records), data));
       } else {
         const boost::json::object data{{"id", row->id}, {"seq", row->seq}, {"reason", row->reason}};

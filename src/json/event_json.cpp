@@ -10,6 +10,8 @@
 #include <skep/json.hpp>
 
 #include <limits>
+#include <utility>
+#include <variant>
 
 namespace skep::json {
 namespace {
@@ -56,7 +58,13 @@ Result<FileRef> read_file_ref(const Envelope& envelope) {
   return file;
 }
 
-Result<ContentRef> read_content(const Envelope& event, std::string_view name, Trust trust) {
+// How an event is read: see `read_event`.
+struct Reading {
+  Trust trust;
+  std::string_view* value;
+};
+
+Result<ContentRef> read_content(const Envelope& event, std::string_view name, Reading reading) {
   const auto member = event.required(name);
   if (!member) return std::unexpected(member.error());
   Cursor cursor = member->cursor();
@@ -68,8 +76,12 @@ Result<ContentRef> read_content(const Envelope& event, std::string_view name, Tr
   if (*kind == "inline") {
     const auto value = envelope->required("value");
     if (!value) return std::unexpected(value.error());
+    if (reading.value != nullptr) {
+      *reading.value = value->raw;
+      return Inline(JsonText());
+    }
     std::string text(value->raw);
-    return Inline(trust == Trust::kValidated ? ValidatedText::make(std::move(text))
+    return Inline(reading.trust == Trust::kValidated ? ValidatedText::make(std::move(text))
                                              : JsonText::from_stored(std::move(text)));
   }
   if (*kind == "file_ref") {
@@ -89,16 +101,16 @@ Result<OutputEvent> read_progress(const Envelope& envelope) {
   return Progress(std::move(*stage), std::move(*note));
 }
 
-Result<OutputEvent> read_artifact(const Envelope& envelope, Trust trust) {
+Result<OutputEvent> read_artifact(const Envelope& envelope, Reading reading) {
   auto name = envelope.string("name");
   if (!name) return std::unexpected(std::move(name.error()));
-  auto content = read_content(envelope, "content", trust);
+  auto content = read_content(envelope, "content", reading);
   if (!content) return std::unexpected(std::move(content.error()));
   return Artifact(std::move(*name), std::move(*content));
 }
 
-Result<OutputEvent> read_final(const Envelope& envelope, Trust trust) {
-  auto content = read_content(envelope, "content", trust);
+Result<OutputEvent> read_final(const Envelope& envelope, Reading reading) {
+  auto content = read_content(envelope, "content", reading);
   if (!content) return std::unexpected(std::move(content.error()));
   const auto ok = envelope.required("ok");
   if (!ok) return std::unexpected(ok.error());
@@ -132,7 +144,8 @@ void write_event(std::string& out, const OutputEvent& event) {
   out += '}';
 }
 
-Result<OutputEvent> read_event(Cursor& cursor, Trust trust) {
+Result<OutputEvent> read_event(Cursor& cursor, Trust trust, std::string_view* value) {
+  const Reading reading{trust, value};
   const auto envelope =
       Envelope::read(cursor, "event", {"type", "stage", "note", "chunk", "name", "content", "ok"});
   if (!envelope) return std::unexpected(envelope.error());
@@ -140,14 +153,29 @@ Result<OutputEvent> read_event(Cursor& cursor, Trust trust) {
   if (!type) return std::unexpected(type.error());
   if (*type == "progress") return read_progress(*envelope);
   if (*type == "partial") {
-    auto chunk = read_content(*envelope, "chunk", trust);
+    auto chunk = read_content(*envelope, "chunk", reading);
     if (!chunk) return std::unexpected(std::move(chunk.error()));
     return Partial(std::move(*chunk));
   }
-  if (*type == "artifact") return read_artifact(*envelope, trust);
-  if (*type == "final") return read_final(*envelope, trust);
+  if (*type == "artifact") return read_artifact(*envelope, reading);
+  if (*type == "final") return read_final(*envelope, reading);
   return Cursor::error_at(envelope->required("type")->position,
                           "unknown event type \"" + *type + "\"");
+}
+
+std::string take_json(OutputEvent event) {
+  constexpr std::size_t kLargeBytes = std::size_t{64} << 10U;
+  auto* content = const_cast<ContentRef*>(content_of(event));
+  auto* inlined = content != nullptr ? std::get_if<Inline>(content) : nullptr;
+  if (inlined == nullptr || inlined->value.text().size() < kLargeBytes) return to_json(event);
+  std::string json = std::exchange(inlined->value, JsonText()).text();
+  const std::string frame = to_json(event);
+  // Quotes within texts are escaped, so the first of these characters is the member.
+  constexpr std::string_view kMember = R"("kind":"inline","value":null)";
+  const auto end = frame.find(kMember) + kMember.size();
+  json.insert(0, frame, 0, end - 4);
+  json.append(frame, end);
+  return json;
 }
 
 Result<OutputEvent> event_from_stored(std::string_view text) {

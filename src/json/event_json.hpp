@@ -6,6 +6,7 @@
 #include <skep/output_event.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace skep::json {
 
@@ -17,7 +18,12 @@ enum class Trust {
   kStored,     ///< Not at all: it lay in a store.
 };
 
-/// Reads the event at the cursor.
-[[nodiscard]] Result<OutputEvent> read_event(Cursor& cursor, Trust trust);
+/// Reads the event at the cursor. With `value` set, an inline value is not copied: the event has
+/// `null` in its place, and `*value` is its text, within the text that is read.
+[[nodiscard]] Result<OutputEvent> read_event(Cursor& cursor, Trust trust,
+                                             std::string_view* value = nullptr);
+
+/// As `to_json`, but the text of a large inline value is not copied: it becomes the JSON.
+[[nodiscard]] std::string take_json(OutputEvent event);
 
 }  // namespace skep::json

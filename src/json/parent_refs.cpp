@@ -16,7 +16,7 @@ void write_parent_refs(std::string& out, const std::vector<OutputRef>& parents) 
 
 Result<std::vector<OutputRef>> read_parent_refs(Cursor& cursor) {
   std::vector<OutputRef> parents;
-  if (auto opened = cursor.expect('[', "an array of refs"); !opened) {
+  if (auto opened = cursor.expect('[', "parent_refs (an array of refs)"); !opened) {
     return std::unexpected(std::move(opened.error()));
   }
   if (cursor.skip_if(']')) return parents;

@@ -3,6 +3,7 @@
 #include "json/event_json.hpp"
 #include "json/line_breaks.hpp"
 #include "json/parent_refs.hpp"
+#include "json/validate.hpp"
 
 #include <limits>
 #include <utility>
@@ -36,10 +37,16 @@ Result<void> restore_value(const Envelope& envelope, OutputEvent& event) {
   return {};
 }
 
+Result<Envelope> read_envelope(Cursor& cursor) {
+  return Envelope::read(
+      cursor, "request",
+      {"task_id", "attempt", "producer_agent", "event", "parent_refs", "value_text"});
+}
+
 }  // namespace
 
 Result<AppendRequest> read_request(const Envelope& envelope, std::size_t max_bytes,
-                                   const std::string* agent) {
+                                   const std::string* agent, std::string_view* value) {
   AppendRequest request;
   auto task_id = envelope.string("task_id");
   if (!task_id) return std::unexpected(std::move(task_id.error()));
@@ -62,7 +69,7 @@ Result<AppendRequest> read_request(const Envelope& envelope, std::size_t max_byt
                                           " bytes; the limit is " + std::to_string(max_bytes));
   }
   Cursor event_cursor = event_member->cursor();
-  auto event = read_event(event_cursor, Trust::kValidated);
+  auto event = read_event(event_cursor, Trust::kValidated, value);
   if (!event) return std::unexpected(std::move(event.error()));
   request.event = std::move(*event);
   if (auto restored = restore_value(envelope, request.event); !restored) {
@@ -83,11 +90,28 @@ Result<AppendRequest> read_request(const Envelope& envelope, std::size_t max_byt
 Result<AppendRequest> read_request(std::string_view text, std::size_t max_bytes,
                                    const std::string* agent) {
   Cursor cursor(text);
-  const auto envelope = Envelope::read(
-      cursor, "request",
-      {"task_id", "attempt", "producer_agent", "event", "parent_refs", "value_text"});
+  const auto envelope = read_envelope(cursor);
   if (!envelope) return std::unexpected(envelope.error());
   return read_request(*envelope, max_bytes, agent);
+}
+
+Result<AppendRequest> take_request(std::string text, std::size_t max_bytes,
+                                   const std::string* agent) {
+  constexpr std::size_t kLargeBytes = std::size_t{64} << 10U;
+  if (text.size() < kLargeBytes) return read_request(text, max_bytes, agent);
+  Cursor cursor(text);
+  const auto envelope = read_envelope(cursor);
+  if (!envelope) return std::unexpected(envelope.error());
+  const auto spelling = envelope->optional("value_text");
+  if (!spelling || *spelling) return read_request(*envelope, max_bytes, agent);
+  std::string_view value;
+  auto request = read_request(*envelope, max_bytes, agent, &value);
+  if (!request || value.empty()) return request;
+  const auto first = static_cast<std::size_t>(value.data() - text.data());
+  text.erase(first + value.size());
+  text.erase(0, first);
+  inline_of(request->event)->value = ValidatedText::make(std::move(text));
+  return request;
 }
 
 }  // namespace skep::json

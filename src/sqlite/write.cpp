@@ -1,5 +1,6 @@
 #include "sqlite/write.hpp"
 
+#include "json/event_json.hpp"
 #include "json/stored.hpp"
 #include "sqlite/idempotency.hpp"
 #include "sqlite/read.hpp"
@@ -41,7 +42,7 @@ EncodedAppend::EncodedAppend(AppendRequest request)
     : task_id(std::move(request.task_id)),
       attempt(request.attempt),
       producer_agent(std::move(request.producer_agent)),
-      event_json(to_json(request.event)),
+      event_json(json::take_json(std::move(request.event))),
       parent_refs_json(json::parent_refs_to_json(request.parent_refs)) {}
 
 KeyedAppends::KeyedAppends(std::string idempotency_key, std::vector<EncodedAppend> encoded)

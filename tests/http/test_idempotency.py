@@ -68,7 +68,7 @@ def test_keys_are_visible_characters(client, key):
     assert client.emit(output(), _key(key)).out_id == first
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "a b", "a\tb", "é".encode(), "\x7f"])
+@pytest.mark.parametrize("key", ["", "x" * 256, "a b", "a\tb", "é".encode()])
 def test_a_key_that_is_none_is_refused(client, key):
     before = _count(client)
     problem = client.emit(output(), _key(key)).expect(400, "bad_request").json

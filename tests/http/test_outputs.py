@@ -124,7 +124,12 @@ def test_after_seq_begins_after_it(client, filled):
     rest = client.get("/v1/outputs", limit=1000, after_seq=records[199]["seq"]).json
     assert rest["records"] == records[200:] and rest["next_cursor"] is None
     after_all = client.get("/v1/outputs", after_seq=records[-1]["seq"]).json
-    assert after_all == {"records": [], "damaged": [], "next_cursor": None}
+    assert after_all == {
+        "records": [],
+        "damaged": [],
+        "next_cursor": None,
+        "next_after_seq": None,
+    }
     assert client.get("/v1/outputs", after_seq=2**63 - 1).json["records"] == []
 
 
