@@ -3,7 +3,7 @@
 # answer after the sync. Prints the ratios, and fails if a bar is missed. All files are in
 # build/bench-http/.
 # Usage: scripts/bench_http.sh [run]; BENCH_SECONDS is how long a turn takes (8), BENCH_ROUNDS how
-#        many there are of each (3), BENCH_AGENTS how many agents emit (64).
+#        many there are of each (3), BENCH_AGENTS how many agents emit (8).
 #        scripts/bench_http.sh memory [MINUTES]; watches the server's memory under a mixed load (10).
 # SKEP names another command than the release build's, POSTGRES_BIN the directory of initdb.
 set -euo pipefail
@@ -68,7 +68,7 @@ run_rounds() {
   start_postgres
   seed_postgres
   if skep_serves; then
-    turns=(skep_emit redis_xadd postgres_insert skep_batch skep_emit_token skep_read redis_get
+    turns=(skep_emit redis_xadd postgres_insert skep_batch skep_emit_64 skep_emit_token skep_read redis_get
            skep_content)
   fi
   : >"$work/results"

@@ -58,11 +58,14 @@ END {
   ratio("records in batches of 64 / Redis XADD", "skep_batch", "redis_xadd", 1.3)
   ratio("reads / Redis GET", "skep_read", "redis_get", 0.4)
   ratio("reads of the content / Redis GET", "skep_content", "redis_get", 0)
+  ratio("emits of 64 agents / Redis XADD", "skep_emit_64", "redis_xadd", 0)
+  ratio("emits of 64 agents / PostgreSQL INSERT", "skep_emit_64", "postgres_insert", 0)
   ratio("emits with a token / without", "skep_emit_token", "skep_emit", 0)
 
   print "\n| what | a second | p50 ms | p99 ms | cores of the server | of the client |"
   print "|---|---|---|---|---|---|"
   figure("Skep, emit", "skep_emit")
+  figure("Skep, emit of 64 agents", "skep_emit_64")
   figure("Skep, emit with a token", "skep_emit_token")
   figure("Redis, XADD", "redis_xadd")
   figure("PostgreSQL, INSERT", "postgres_insert")

@@ -5,7 +5,7 @@
 
 connections=64
 record_count=10000
-agent_count=${BENCH_AGENTS:-64}
+agent_count=${BENCH_AGENTS:-8}
 
 # 10,000 bodies of 4,096 letters and digits, a line each.
 write_bodies() {
@@ -108,6 +108,7 @@ run_pgbench() {
 
 # The turns. xadd_count and get_count are found once.
 turn_skep_emit() { measure skep_emit skep run_wrk skep emit 1 "$work/bodies" "$agent_count"; }
+turn_skep_emit_64() { measure skep_emit_64 skep run_wrk skep emit 1 "$work/bodies" 64; }
 turn_skep_emit_token() {
   token=$skep_token measure skep_emit_token skep_guarded \
     run_wrk skep_guarded emit 1 "$work/bodies" "$agent_count"

@@ -14,8 +14,8 @@ struct SqliteStoreOptions {
   std::size_t max_body_bytes = kDefaultMaxBodyBytes;  ///< Of one event, as JSON text.
   std::chrono::milliseconds busy_timeout{5'000};      ///< Then `kBusy`.
   std::size_t reader_count = 2;                       ///< Read-only connections, 1 … 64.
-  std::size_t max_commit_count = 256;                 ///< Appends that share one commit.
-  std::size_t max_commit_bytes = std::size_t{4} << 20U;
+  std::size_t max_commit_count = 1'024;               ///< Appends that share one commit.
+  std::size_t max_commit_bytes = std::size_t{8} << 20U;
   std::size_t max_queued_count = 16'384;  ///< Appends waiting; then `kQueueFull`.
   std::size_t max_queued_bytes = std::size_t{256} << 20U;
 };

@@ -75,10 +75,10 @@ void wait_for_signal() {
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([](const boost::system::error_code&, int) {});
   context.run();
-  // The next one ends the process, whatever it is at.
+  // Whoever asks once more at the terminal does not want to wait; a supervisor may just repeat it.
   signals.clear();
   std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGTERM, SIG_IGN);
 }
 
 Status serve(Session& session, ServeOptions& options) {

@@ -35,7 +35,8 @@ class Gate {
   Gate(Service& service, Router& router, std::string address)
       : service_(service), router_(router), address_(std::move(address)) {}
 
-  /// Fills `context` as far as it comes. REQUIRES: `check_framing` let the header pass. Fails with whatever is wrong with the header.
+  /// Fills `context` as far as it comes. REQUIRES: `check_framing` let the header pass. Fails with
+  /// whatever is wrong with the header.
   [[nodiscard]] OrProblem<Admission> admit(const Header& header, Context& context);
 
  private:

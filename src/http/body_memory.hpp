@@ -1,6 +1,7 @@
-// The memory that bodies of requests take, all together.
+// The memory that bodies of requests and answers take, all together.
 #pragma once
 
+#include "http/problem.hpp"
 #include "http/service.hpp"
 
 #include <algorithm>
@@ -40,5 +41,14 @@ class BodyMemory {
   Service& service_;
   std::size_t taken_ = 0;
 };
+
+/// Why a body has to wait.
+[[nodiscard]] inline Problem no_body_memory() {
+  Problem problem(beast_http::status::service_unavailable, "overloaded",
+                  "the bodies of other requests take all the memory there is for them; try again");
+  problem.retryable = true;
+  problem.with_header("Retry-After", "1");
+  return problem;
+}
 
 }  // namespace skep::http

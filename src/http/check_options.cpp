@@ -1,9 +1,9 @@
 #include "http/check_options.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <ostream>  // which Boost 1.81 forgets in what follows
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <ostream>  // which Boost 1.81 forgets in what follows
 
 #include <utility>
 
@@ -39,12 +39,14 @@ Result<void> check(const ServerOptions& options) {
   }
   if (address.is_loopback()) return {};
   if (options.no_auth) {
-    return invalid("without tokens (--no-auth) the server listens on loopback addresses only, and " +
-                   options.address + " is none");
+    return invalid(
+        "without tokens (--no-auth) the server listens on loopback addresses only, and " +
+        options.address + " is none");
   }
   if (options.tls_certificate.empty() && !options.behind_proxy) {
-    return invalid("tokens must not travel in the clear: to listen on " + options.address +
-                   " give --tls-cert and --tls-key, or --behind-proxy where a proxy guards the way here");
+    return invalid(
+        "tokens must not travel in the clear: to listen on " + options.address +
+        " give --tls-cert and --tls-key, or --behind-proxy where a proxy guards the way here");
   }
   return {};
 }

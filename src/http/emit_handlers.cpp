@@ -87,7 +87,8 @@ AwaitableAnswer emit(Service& service, Request& request) {
 
 AwaitableAnswer emit_by_name(Service& service, Request& request) {
   if (auto known = request.query.expect({}); !known) return refused(std::move(known.error()));
-  return store(service, request, take_emit(std::move(request.body), service, &request.arguments.front()));
+  return store(service, request,
+               take_emit(std::move(request.body), service, &request.arguments.front()));
 }
 
 AwaitableAnswer emit_content(Service& service, Request& request) {

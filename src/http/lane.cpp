@@ -18,20 +18,23 @@ namespace {
 // How late a deadline is noticed.
 constexpr std::chrono::milliseconds kTick(50);
 
+// One that was cut off ends with the exception that Asio makes of that.
+void tell(const std::exception_ptr& thrown) {
+  try {
+    if (thrown) std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) return;
+    log_event(LogLevel::kError, "a connection threw", {{"what", error.what()}});
+  } catch (const std::exception& exception) {
+    log_event(LogLevel::kError, "a connection threw", {{"what", exception.what()}});
+  }
+}
+
 }  // namespace
 
 Lane::Lane(Service& service) : service_(service), work_(context_.get_executor()) {
   boost::asio::co_spawn(context_, watch_deadlines(), boost::asio::detached);
-  thread_ = std::thread([this] {
-    for (;;) {
-      try {
-        context_.run();
-        return;
-      } catch (const std::exception& exception) {
-        log_event(LogLevel::kError, "a connection threw", {{"what", exception.what()}});
-      }
-    }
-  });
+  thread_ = std::thread([this] { context_.run(); });
 }
 
 void Lane::start(std::shared_ptr<Session> session, std::atomic<std::size_t>& count) {
@@ -39,15 +42,16 @@ void Lane::start(std::shared_ptr<Session> session, std::atomic<std::size_t>& cou
     const auto guest = guests_.emplace(guests_.end());
     guest->session = std::move(session);
     service_.metrics.connections.Increment();
-    boost::asio::co_spawn(context_, guest->session->run(),
-                          boost::asio::bind_cancellation_slot(
-                              guest->cancel.slot(), [this, guest, &count](std::exception_ptr thrown) {
-                                guest->session->close();
-                                guests_.erase(guest);
-                                service_.metrics.connections.Decrement();
-                                count.fetch_sub(1);
-                                if (thrown) std::rethrow_exception(thrown);
-                              }));
+    boost::asio::co_spawn(
+        context_, guest->session->run(),
+        boost::asio::bind_cancellation_slot(guest->cancel.slot(),
+                                            [this, guest, &count](std::exception_ptr thrown) {
+                                              guest->session->close();
+                                              guests_.erase(guest);
+                                              service_.metrics.connections.Decrement();
+                                              count.fetch_sub(1);
+                                              tell(thrown);
+                                            }));
     if (service_.stopping) guest->session->stop();
   });
 }

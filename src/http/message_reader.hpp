@@ -191,14 +191,7 @@ class MessageReader {
     return bad_request("the body is framed wrongly: " + error.message());
   }
 
-  static std::unexpected<Problem> no_room() {
-    Problem problem(
-        beast_http::status::service_unavailable, "overloaded",
-        "the bodies of other requests take all the memory there is for them; try again");
-    problem.retryable = true;
-    problem.with_header("Retry-After", "1");
-    return std::unexpected(std::move(problem));
-  }
+  static std::unexpected<Problem> no_room() { return std::unexpected(no_body_memory()); }
 
   Stream& stream_;
   Service& service_;

@@ -42,7 +42,7 @@ class Query {
 
 struct Target {
   std::vector<std::string> segments;  ///< Percent-decoded; "/a/b" has two.
-  Query query;  ///< Decoded as forms are: a `+` is a space.
+  Query query;                        ///< Decoded as forms are: a `+` is a space.
 };
 
 /// Reads the target of a request in its origin form ("/path?query"). Fails with a 400.

@@ -22,7 +22,7 @@ enum class BodyKind : std::uint8_t { kNone, kJson, kNdjson, kContent };
 /// A method of a resource.
 struct Route {
   beast_http::verb method;
-  std::string_view path;             ///< Segments; "{…}" stands for any one, "{ref}" for none that is empty.
+  std::string_view path;  ///< Segments; "{…}" stands for any one, "{ref}" for none that is empty.
   std::optional<auth::Scope> scope;  ///< Nothing: open to everybody.
   BodyKind body;
   Handler handler;

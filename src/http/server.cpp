@@ -111,8 +111,8 @@ class Server::Impl {
       auto& count = has_room ? service_.connection_count : service_.turned_away_count;
       if (!has_room && count >= kMaxTurnedAway) continue;
       ++count;
-      auto session = make_session(std::move(socket), tls_ ? &*tls_ : nullptr, service_, router_,
-                                  has_room);
+      auto session =
+          make_session(std::move(socket), tls_ ? &*tls_ : nullptr, service_, router_, has_room);
       lane.start(std::move(session), count);
     }
   }

@@ -175,6 +175,11 @@ class StreamSession final : public Session {
       }
       answer = response_of(answer.error(), exchange.context);
     }
+    BodyMemory memory(service_);
+    // What was stored is answered in any case; such an answer is short.
+    if (!memory.grow_to(answer->body.size()) && exchange.method == "GET") {
+      answer = response_of(no_body_memory(), exchange.context);
+    }
     co_return co_await finish(exchange, std::move(*answer));
   }
 

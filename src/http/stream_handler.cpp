@@ -67,8 +67,7 @@ class Follower final : public BodySource {
     while (record != records.end() || row != damaged.end()) {
       if (row == damaged.end() || (record != records.end() && record->seq < row->seq)) {
         const std::int64_t seq = record->seq;
-        const std::string data =
-            with_bodies_ ? to_ndjson(*record) : record_json(*record, false);
+        const std::string data = with_bodies_ ? to_ndjson(*record) : record_json(*record, false);
         ++record;
         events_.push_back(event_text("output", seq, is_last_of(seq, record, records), data));
       } else {

@@ -82,7 +82,7 @@ Result<ContentRef> read_content(const Envelope& event, std::string_view name, Re
     }
     std::string text(value->raw);
     return Inline(reading.trust == Trust::kValidated ? ValidatedText::make(std::move(text))
-                                             : JsonText::from_stored(std::move(text)));
+                                                     : JsonText::from_stored(std::move(text)));
   }
   if (*kind == "file_ref") {
     auto file = read_file_ref(*envelope);

@@ -230,11 +230,14 @@ class TestWords:
         assert caller.get("/v1/latest", producer_agent=word).json["id"] == ids[word]
         assert caller.get("/v1/runs", task_id=word).json["runs"][0]["task_id"] == word
 
-    def test_a_plus_sign_stays_one_in_a_query(self, words):
+    def test_a_plus_sign_in_a_query_is_a_space_as_in_forms(self, words):
         caller, ids = words
-        for spelling in ["a+b", "a%2Bb", "a%2bb"]:
+        for spelling in ["a%2Bb", "a%2bb"]:
             latest = caller.get(f"/v1/latest?producer_agent={spelling}").json
             assert latest["id"] == ids["a+b"]
+        spaced = caller.emit(output("a b")).out_id
+        for spelling in ["a+b", "a%20b"]:
+            assert caller.get(f"/v1/latest?producer_agent={spelling}").json["id"] == spaced
 
     @pytest.mark.parametrize("limit", [1, 4, 1000])
     def test_listings_are_in_the_order_of_bytes(self, words, limit):
