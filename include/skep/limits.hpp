@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxPageCount = 1'000;
 inline constexpr std::size_t kMaxPageBytes = std::size_t{16} << 20U;
 
 /// The longest idempotency key.
-inline constexpr std::size_t kMaxIdempotencyKeyBytes = 512;
+inline constexpr std::size_t kMaxIdempotencyKeyBytes = 255;
 
 /// How long a store remembers an idempotency key, at least.
 inline constexpr std::chrono::days kIdempotencyKeyLifetime{7};

@@ -70,16 +70,22 @@ void greet(Session& session, const std::string& url, const std::optional<std::st
   out.flush();
 }
 
-void wait_for_signal() {
-  boost::asio::io_context context(1);
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([](const boost::system::error_code&, int) {});
-  context.run();
-  // Whoever asks once more at the terminal does not want to wait; a supervisor may just repeat it.
-  signals.clear();
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_IGN);
-}
+// SIGINT or SIGTERM, from its construction on.
+class StopSignal {
+ public:
+  void wait() {
+    signals_.async_wait([](const boost::system::error_code&, int) {});
+    context_.run();
+    // Whoever asks once more at the terminal does not want to wait; a supervisor may repeat itself.
+    signals_.clear();
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_IGN);
+  }
+
+ private:
+  boost::asio::io_context context_{1};
+  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+};
 
 Status serve(Session& session, ServeOptions& options) {
   if (session.store.url)
@@ -87,6 +93,7 @@ Status serve(Session& session, ServeOptions& options) {
   if (auto listen = read_listen(options); !listen) return listen;
   auto store = session.open_or_create();
   if (!store) return failed(store.error());
+  StopSignal stop_signal;  // before anybody is told that the server is there
   const auto token = prepare_keys(session, options);
   if (!token) return failed(token.error());
   http::start_log(log_level_of(options));
@@ -105,7 +112,7 @@ Status serve(Session& session, ServeOptions& options) {
   http::log_event(http::LogLevel::kInfo, "started",
                   {{"url", (*server)->url()}, {"store", session.place()}});
   greet(session, (*server)->url(), *token, no_auth);
-  wait_for_signal();
+  stop_signal.wait();
   http::log_event(http::LogLevel::kInfo, "stopping");
   (*server)->stop();
   const auto closed = store->close();

@@ -113,21 +113,17 @@ AwaitableAnswer store_atomically(Service& service, const Request& request,
 AwaitableAnswer store_each(Service& service, const Request& request, const std::vector<Line>& lines,
                            AppendOptions options) {
   Results results;
-  for (std::size_t first = 0; first < lines.size(); first += kCommitLines) {
-    const std::size_t last = std::min(lines.size(), first + kCommitLines);
+  // A key stands for all lines, so they are stored together.
+  const std::size_t together = options.idempotency_key ? kMaxBatchCount : kCommitLines;
+  for (std::size_t first = 0; first < lines.size(); first += together) {
+    const std::size_t last = std::min(lines.size(), first + together);
     Portion portion;
     for (std::size_t i = first; i < last; ++i) {
       auto append = read_line(lines[i], service, request);
       portion.problems.push_back(append ? std::nullopt : std::optional(std::move(append.error())));
       if (append) portion.appends.push_back(std::move(*append));
     }
-    // Each portion has a key of its own, which follows from the batch's.
-    AppendOptions portion_options = options;
-    if (options.idempotency_key && lines.size() > kCommitLines) {
-      portion_options.idempotency_key = *options.idempotency_key + "#" + std::to_string(first);
-    }
-    auto refs =
-        co_await service.store.append_all(std::move(portion.appends), std::move(portion_options));
+    auto refs = co_await service.store.append_all(std::move(portion.appends), options);
     std::size_t next = 0;
     for (std::size_t i = first; i < last; ++i) {
       auto& problem = portion.problems[i - first];

@@ -3,6 +3,8 @@
 #include "json/request_json.hpp"
 #include "json/validate.hpp"
 
+#include <skep/limits.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -38,13 +40,13 @@ OrProblem<AppendRequest> take_emit(std::string body, const Service& service,
 
 OrProblem<AppendOptions> append_options(const Service& service, const Request& request) {
   constexpr const char* kHeader = "Idempotency-Key";
-  constexpr std::size_t kMaxBytes = 255;
   AppendOptions options(service.call_options());
   const auto [first, last] = request.headers.equal_range(kHeader);
   if (first == last) return options;
   const std::string key(first->value().data(), first->value().size());
   const bool is_visible = std::ranges::all_of(key, [](char c) { return c >= '!' && c <= '~'; });
-  if (std::next(first) != last || key.empty() || key.size() > kMaxBytes || !is_visible) {
+  if (std::next(first) != last || key.empty() || key.size() > kMaxIdempotencyKeyBytes ||
+      !is_visible) {
     return bad_request("Idempotency-Key must be one word of 1 to 255 visible ASCII characters");
   }
   options.idempotency_key = key;

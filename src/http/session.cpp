@@ -267,9 +267,10 @@ class StreamSession final : public Session {
   // Streams until the peer goes away, or the server stops.
   awaitable<void> stream_until_cut(Response& response, const Exchange& exchange) {
     using boost::asio::experimental::awaitable_operators::operator||;
-    is_waiting_ = true;
+    is_streaming_ = true;
+    if (service_.stopping) stop();
     co_await (writer_.stream(response, exchange.envelope, exchange.context) || watch_peer());
-    is_waiting_ = false;
+    is_streaming_ = false;
   }
 
   awaitable<void> watch_peer() {

@@ -25,25 +25,29 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// Cuts off a wait that has lasted too long.
   void check_deadline(std::chrono::steady_clock::time_point now) {
-    if (now < deadline_) return;
+    if (now < deadline_ && now < stop_at_) return;
     deadline_ = kNever;
+    stop_at_ = kNever;
     timed_out_ = true;
     interrupt();
   }
 
-  /// Ends the connection after what it is at, and at once if that is nothing, or a stream.
+  /// Ends the connection after what it is at, and at once if that is nothing; a stream after a
+  /// moment, in which it gives what was committed before.
   void stop() {
+    constexpr std::chrono::milliseconds kStreamEnd(200);
     if (is_waiting_) interrupt();
+    if (is_streaming_) stop_at_ = std::chrono::steady_clock::now() + kStreamEnd;
   }
 
   /// Ends it at once.
   virtual void close() = 0;
 
  protected:
-  Session() = default;
-
   static constexpr std::chrono::steady_clock::time_point kNever =
       std::chrono::steady_clock::time_point::max();
+
+  Session() = default;
 
   /// Makes what the socket is at fail.
   virtual void interrupt() = 0;
@@ -51,8 +55,12 @@ class Session : public std::enable_shared_from_this<Session> {
   // NOLINTBEGIN(misc-non-private-member-variables-in-classes)
   std::chrono::steady_clock::time_point deadline_ = kNever;
   bool timed_out_ = false;
-  bool is_waiting_ = false;  // for a request to begin, or streaming
+  bool is_waiting_ = false;  // for a request to begin
+  bool is_streaming_ = false;
   // NOLINTEND(misc-non-private-member-variables-in-classes)
+
+ private:
+  std::chrono::steady_clock::time_point stop_at_ = kNever;
 };
 
 /// Without `tls`, a plain connection. One for which there is no room gets a 503 and ends. What is

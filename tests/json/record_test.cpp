@@ -52,7 +52,7 @@ TEST(RecordJson, RefusesWhatDoesNotFitAndSaysWhere) {
   EXPECT_EQ(refused(replaced(kRecord, "4294967295", "-1")),
             "attempt must be an integer from 0 to 4294967295, at byte 47");
   EXPECT_EQ(refused(replaced(kRecord, R"(["out-1","x","x"])", "null")),
-            "expected an array of refs at byte 145");
+            "expected parent_refs (an array of refs) at byte 145");
   EXPECT_EQ(refused(replaced(kRecord, R"("x","x")", "1")),
             "expected a parent ref (a string) at byte 154");
   EXPECT_EQ(refused(replaced(kRecord, "\"seq\":7", "\"seq\":-7")),

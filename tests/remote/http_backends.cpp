@@ -31,6 +31,7 @@ std::unique_ptr<http::Server> serve(OutputStore& store) {
   options.no_auth = true;
   // Names of 64 KiB travel in targets, percent-encoded.
   options.max_target_bytes = std::size_t{1} << 20U;
+  options.max_header_bytes = std::size_t{1} << 20U;
   return opened(http::Server::start(store, options));
 }
 
