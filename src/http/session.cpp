@@ -1,13 +1,14 @@
 #include "http/session.hpp"
 
-#include "http/log.hpp"
+#include "http/message_reader.hpp"
 #include "http/message_writer.hpp"
-#include "http/request_id.hpp"
+#include "http/served_request.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
-#include <exception>
+#include <algorithm>
+#include <array>
 #include <type_traits>
 #include <utility>
 
@@ -28,13 +29,6 @@ std::string address_of(const tcp::socket& socket) {
   boost::system::error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   return error ? std::string() : endpoint.address().to_string();
-}
-
-Response response_of(const Problem& problem, const Context& context) {
-  Response response("application/problem+json", to_json(problem, context.request_id));
-  response.status = problem.status;
-  response.headers = problem.headers;
-  return response;
 }
 
 template <class Stream>
@@ -83,18 +77,6 @@ class StreamSession final : public Session {
     void operator()() const { session->deadline_ = kNever; }
   };
 
-  // What is known of the request at hand.
-  struct Exchange {
-    Context context;
-    Envelope envelope;
-    std::string method;
-    std::string path;
-    std::string detail;
-    Endpoint* endpoint = nullptr;
-    steady_clock::time_point started;
-    bool is_unread = false;  // of the body, something may still come
-  };
-
   tcp::socket& socket() {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       return stream_.next_layer();
@@ -132,14 +114,12 @@ class StreamSession final : public Session {
   }
 
   awaitable<void> refuse_connection() {
-    Exchange exchange;
-    exchange.started = steady_clock::now();
-    exchange.context.request_id = new_request_id();
+    ServedRequest request = unknown_request();
     Problem problem(beast_http::status::service_unavailable, "overloaded",
                     "the server has as many connections as it takes; try again");
     problem.retryable = true;
     problem.with_header("Retry-After", "1");
-    co_await refuse_and_close(exchange, std::move(problem));
+    co_await refuse_and_close(request, std::move(problem));
   }
 
   // Serves one request; false if it was the last.
@@ -152,63 +132,49 @@ class StreamSession final : public Session {
     deadline_ = kNever;
     using End = typename decltype(reader_)::HeaderEnd;
     if (end == End::kClosed) co_return false;
-    Exchange exchange;
-    exchange.started = steady_clock::now();
     if (end == End::kInterrupted) {
       if (!timed_out_ || !reader_.has_begun()) co_return false;
-      exchange.context.request_id = new_request_id();
-      co_return co_await refuse_and_close(
-          exchange, Problem(beast_http::status::request_timeout, "request_timeout",
-                            "the header did not come in time"));
+      ServedRequest unknown = unknown_request();
+      Problem late(beast_http::status::request_timeout, "request_timeout",
+                   "the header did not come in time");
+      co_return co_await refuse_and_close(unknown, std::move(late));
     }
     if (end == End::kRefused) {
-      exchange.context.request_id = new_request_id();
-      co_return co_await refuse_and_close(exchange, std::move(reader_.refusal()));
+      ServedRequest unknown = unknown_request();
+      co_return co_await refuse_and_close(unknown, std::move(reader_.refusal()));
     }
-    begin(exchange);
-    auto answer = co_await answer_to(exchange);
-    if (service_.stopping) exchange.envelope.keep_alive = false;
+    ServedRequest request =
+        begin_request(reader_.header(), reader_.keep_alive(), reader_.has_body());
+    auto answer = co_await answer_to(request);
+    if (service_.stopping) request.envelope.keep_alive = false;
     if (!answer) {
-      exchange.detail = answer.error().detail;
-      if (exchange.is_unread) {
-        co_return co_await refuse_and_close(exchange, std::move(answer.error()));
+      request.detail = answer.error().detail;
+      if (request.is_unread) {
+        co_return co_await refuse_and_close(request, std::move(answer.error()));
       }
-      answer = response_of(answer.error(), exchange.context);
+      answer = response_of(answer.error(), request.context);
     }
     BodyMemory memory(service_);
     // What was stored is answered in any case; such an answer is short.
-    if (!memory.grow_to(answer->body.size()) && exchange.method == "GET") {
-      answer = response_of(no_body_memory(), exchange.context);
+    if (!memory.grow_to(answer->body.size()) && request.method == "GET") {
+      answer = response_of(no_body_memory(), request.context);
     }
-    co_return co_await finish(exchange, std::move(*answer));
+    co_return co_await finish(request, std::move(*answer));
   }
 
-  void begin(Exchange& exchange) {
-    const Header& header = reader_.header();
-    exchange.context.request_id = request_id_of(header["X-Request-Id"]);
-    exchange.envelope.version = header.version() == 10 ? 10 : 11;
-    exchange.envelope.keep_alive = reader_.keep_alive();
-    exchange.envelope.is_head = header.method() == beast_http::verb::head;
-    exchange.method = std::string(header.method_string());
-    const std::string target(header.target());
-    constexpr std::size_t kMaxLoggedBytes = 512;
-    exchange.path = target.substr(0, std::min(target.find('?'), kMaxLoggedBytes));
-    exchange.is_unread = reader_.has_body();
-  }
-
-  awaitable<Answer> answer_to(Exchange& exchange) {
+  awaitable<Answer> answer_to(ServedRequest& request) {
     if (auto framed = check_framing(reader_.header()); !framed) {
-      exchange.is_unread = true;  // where it ends is not known
+      request.is_unread = true;  // where it ends is not known
       co_return std::unexpected(std::move(framed.error()));
     }
-    auto admission = gate_.admit(reader_.header(), exchange.context);
+    auto admission = gate_.admit(reader_.header(), request.context);
     if (!admission) {
-      if (!exchange.context.is_sound) exchange.is_unread = true;
+      if (!request.context.is_sound) request.is_unread = true;
       co_return std::unexpected(std::move(admission.error()));
     }
-    exchange.endpoint = admission->endpoint;
+    request.endpoint = admission->endpoint;
     const bool expects = !admission->request.header(beast_http::field::expect).empty();
-    if (expects && reader_.has_body_to_wait_for() && exchange.envelope.version == 11) {
+    if (expects && reader_.has_body_to_wait_for() && request.envelope.version == 11) {
       if (!co_await writer_.write_continue()) co_return lost();
     }
     BodyMemory memory(service_);
@@ -217,59 +183,47 @@ class StreamSession final : public Session {
         co_await reader_.read_body(admission->request.body, admission->is_text, memory);
     deadline_ = kNever;
     if (!read) {
-      exchange.is_unread = true;
+      request.is_unread = true;
       co_return std::unexpected(read.error());
     }
     if (!*read) {
-      exchange.is_unread = true;
+      request.is_unread = true;
       if (!timed_out_) co_return lost();
       co_return refuse(beast_http::status::request_timeout, "request_timeout",
                        "the body did not come in time");
     }
-    exchange.is_unread = false;
+    request.is_unread = false;
     if (admission->answer) co_return std::move(*admission->answer);
     service_.metrics.requests_in_flight.Increment();
-    auto answer = co_await handle(*admission);
+    auto answer = co_await handle(service_, *admission);
     service_.metrics.requests_in_flight.Decrement();
     co_return answer;
-  }
-
-  awaitable<Answer> handle(Admission& admission) {
-    std::string what;
-    try {
-      co_return co_await admission.endpoint->route.handler(service_, admission.request);
-    } catch (const std::exception& exception) {
-      what = exception.what();
-    }
-    Error error(ErrorKind::kInternal, "the request threw: " + what);
-    error.outcome = Outcome::kInDoubt;
-    co_return refuse(error);
   }
 
   // The connection is gone: nobody reads this.
   static std::unexpected<Problem> lost() { return bad_request("the connection ended"); }
 
-  awaitable<bool> finish(Exchange& exchange, Response response) {
+  awaitable<bool> finish(ServedRequest& request, Response response) {
     const unsigned status = static_cast<unsigned>(response.status);
-    bool goes_on = exchange.envelope.keep_alive;
-    if (response.source && !exchange.envelope.is_head) {
+    bool goes_on = request.envelope.keep_alive;
+    if (response.source && !request.envelope.is_head) {
       goes_on = false;
-      exchange.envelope.keep_alive = false;
-      co_await stream_until_cut(response, exchange);
-    } else if (!co_await writer_.write(std::move(response), exchange.envelope, exchange.context)) {
+      request.envelope.keep_alive = false;
+      co_await stream_until_cut(response, request);
+    } else if (!co_await writer_.write(std::move(response), request.envelope, request.context)) {
       goes_on = false;
     }
     deadline_ = kNever;
-    tell(exchange, status);
+    tell(request, address_, status, {reader_.received_bytes(), writer_.written_bytes()});
     co_return goes_on && !service_.stopping;
   }
 
   // Streams until the peer goes away, or the server stops.
-  awaitable<void> stream_until_cut(Response& response, const Exchange& exchange) {
+  awaitable<void> stream_until_cut(Response& response, const ServedRequest& request) {
     using boost::asio::experimental::awaitable_operators::operator||;
     is_streaming_ = true;
     if (service_.stopping) stop();
-    co_await (writer_.stream(response, exchange.envelope, exchange.context) || watch_peer());
+    co_await (writer_.stream(response, request.envelope, request.context) || watch_peer());
     is_streaming_ = false;
   }
 
@@ -281,29 +235,12 @@ class StreamSession final : public Session {
     }
   }
 
-  awaitable<bool> refuse_and_close(Exchange& exchange, Problem problem) {
-    exchange.envelope.keep_alive = false;
-    exchange.detail = problem.detail;
-    co_await finish(exchange, response_of(problem, exchange.context));
+  awaitable<bool> refuse_and_close(ServedRequest& request, Problem problem) {
+    request.envelope.keep_alive = false;
+    request.detail = problem.detail;
+    co_await finish(request, response_of(problem, request.context));
     linger_ = true;
     co_return false;
-  }
-
-  void tell(const Exchange& exchange, unsigned status) {
-    const auto duration = steady_clock::now() - exchange.started;
-    if (exchange.endpoint != nullptr) exchange.endpoint->timer.observe(status, duration);
-    RequestLine line;
-    line.request_id = exchange.context.request_id;
-    line.client = address_;
-    line.holder = exchange.context.holder;
-    line.method = exchange.method;
-    line.path = exchange.path;
-    line.status = status;
-    line.duration = duration;
-    line.request_bytes = reader_.received_bytes();
-    line.response_bytes = writer_.written_bytes();
-    line.detail = exchange.detail;
-    log_request(line);
   }
 
   // Ends the connection so that the last answer gets through.

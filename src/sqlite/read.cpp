@@ -151,4 +151,10 @@ Result<PagePart> read(Connection& connection, const PageQuery& page_query) {
   }
 }
 
+Result<Page> read_page(Connection& connection, const ListQuery& query) {
+  auto part = read(connection, PageQuery(query, kMaxPageBytes));
+  if (!part) return std::unexpected(std::move(part.error()));
+  return std::move(part->page);
+}
+
 }  // namespace skep::sqlite

@@ -34,5 +34,6 @@ struct PagePart {
   std::size_t byte_count = 0;
 };
 [[nodiscard]] Result<PagePart> read(Connection& connection, const PageQuery& query);
+[[nodiscard]] Result<Page> read_page(Connection& connection, const ListQuery& query);
 
 }  // namespace skep::sqlite

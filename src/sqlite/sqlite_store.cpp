@@ -193,11 +193,8 @@ class SqliteStore final : public OutputStore {
       auto sliced = sqlite::list_in_slices(short_reads_, std::move(query), options);
       co_return co_await std::move(sliced);
     }
-    auto job = [query = sqlite::PageQuery(std::move(query), kMaxPageBytes)](
-                   Connection& connection) -> Result<Page> {
-      auto part = sqlite::read(connection, query);
-      if (!part) return std::unexpected(std::move(part.error()));
-      return std::move(part->page);
+    auto job = [query = std::move(query)](Connection& connection) {
+      return sqlite::read_page(connection, query);
     };
     co_return co_await read(std::move(job), options);
   }

@@ -1,0 +1,70 @@
+#include "http/served_request.hpp"
+
+#include "http/log.hpp"
+#include "http/request_id.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace skep::http {
+
+ServedRequest unknown_request() {
+  ServedRequest request;
+  request.context.request_id = new_request_id();
+  return request;
+}
+
+ServedRequest begin_request(const Header& header, bool keep_alive, bool has_body) {
+  constexpr std::size_t kMaxLoggedBytes = 512;
+  ServedRequest request;
+  const auto wanted_id = header["X-Request-Id"];
+  request.context.request_id = request_id_of({wanted_id.data(), wanted_id.size()});
+  request.envelope.version = header.version() == 10 ? 10 : 11;
+  request.envelope.keep_alive = keep_alive;
+  request.envelope.is_head = header.method() == beast_http::verb::head;
+  request.method = std::string(header.method_string());
+  const std::string target(header.target());
+  request.path = target.substr(0, std::min(target.find('?'), kMaxLoggedBytes));
+  request.is_unread = has_body;
+  return request;
+}
+
+boost::asio::awaitable<Answer> handle(Service& service, Admission& admission) {
+  std::string what;
+  try {
+    co_return co_await admission.endpoint->route.handler(service, admission.request);
+  } catch (const std::exception& exception) {
+    what = exception.what();
+  }
+  Error error(ErrorKind::kInternal, "the request threw: " + what);
+  error.outcome = Outcome::kInDoubt;
+  co_return refuse(error);
+}
+
+Response response_of(const Problem& problem, const Context& context) {
+  Response response("application/problem+json", to_json(problem, context.request_id));
+  response.status = problem.status;
+  response.headers = problem.headers;
+  return response;
+}
+
+void tell(const ServedRequest& request, const std::string& address, unsigned status,
+          Traffic traffic) {
+  const auto duration = std::chrono::steady_clock::now() - request.started;
+  if (request.endpoint != nullptr) request.endpoint->timer.observe(status, duration);
+  RequestLine line;
+  line.request_id = request.context.request_id;
+  line.client = address;
+  line.holder = request.context.holder;
+  line.method = request.method;
+  line.path = request.path;
+  line.status = status;
+  line.duration = duration;
+  line.request_bytes = traffic.request_bytes;
+  line.response_bytes = traffic.response_bytes;
+  line.detail = request.detail;
+  log_request(line);
+}
+
+}  // namespace skep::http

@@ -1,0 +1,46 @@
+// A request while it is served, apart from how it came.
+#pragma once
+
+#include "http/admission.hpp"
+#include "http/message_writer.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace skep::http {
+
+/// What is known of the request at hand.
+struct ServedRequest {
+  Context context;
+  Envelope envelope;
+  std::string method;
+  std::string path;    ///< Without the query, where a token may be.
+  std::string detail;  ///< Of the problem that it ended in.
+  Endpoint* endpoint = nullptr;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  bool is_unread = false;  ///< Of its body, something may still come.
+};
+
+/// One of which nothing is known yet.
+[[nodiscard]] ServedRequest unknown_request();
+
+[[nodiscard]] ServedRequest begin_request(const Header& header, bool keep_alive, bool has_body);
+
+/// Has the route's handler answer; an exception of its is a 500.
+[[nodiscard]] boost::asio::awaitable<Answer> handle(Service& service, Admission& admission);
+
+[[nodiscard]] Response response_of(const Problem& problem, const Context& context);
+
+struct Traffic {
+  std::uint64_t request_bytes;
+  std::uint64_t response_bytes;
+};
+
+/// Counts and logs a request that has its answer. `address` is the peer's.
+void tell(const ServedRequest& request, const std::string& address, unsigned status,
+          Traffic traffic);
+
+}  // namespace skep::http
