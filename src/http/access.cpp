@@ -73,7 +73,7 @@ OrProblem<Claims> TokenCheck::check(std::shared_ptr<const auth::Keyring> keyring
   auto claims = auth::verify(*keyring, token, now());
   if (!claims) {
     const std::string why = "the token is " + std::string(to_string(claims.error()));
-    return unauthorized(why, "Bearer error=\"invalid_token\", error_description=\"" + why + "\"");
+    return unauthorized(why, R"(Bearer error="invalid_token", error_description=")" + why + '"');
   }
   keyring_ = std::move(keyring);
   token_ = token;
@@ -88,7 +88,7 @@ OrProblem<void> may(const Claims& claims, auth::Scope scope) {
       status::forbidden, "forbidden",
       "this needs the scope '" + wanted + "'; the token has '" + claims.scopes.to_string() + "'");
   problem.with_header("WWW-Authenticate",
-                      "Bearer error=\"insufficient_scope\", scope=\"" + wanted + "\"");
+                      R"(Bearer error="insufficient_scope", scope=")" + wanted + '"');
   return std::unexpected(std::move(problem));
 }
 

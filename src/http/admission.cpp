@@ -66,14 +66,14 @@ OrProblem<void> check_body(const Header& header, Admission& admission) {
   return {};
 }
 
-OrProblem<void> check_length(const Header& header, const ServerOptions& options) {
+OrProblem<void> check_length(const Header& header, std::size_t max_bytes) {
   const std::string_view text = value_of(header, field::content_length);
   std::uint64_t length = 0;
   std::from_chars(text.data(), text.data() + text.size(), length);
-  if (length <= options.max_body_bytes) return {};
+  if (length <= max_bytes) return {};
   return refuse(status::payload_too_large, "too_large",
                 "the body has " + std::to_string(length) + " bytes; the limit is " +
-                    std::to_string(options.max_body_bytes));
+                    std::to_string(max_bytes));
 }
 
 // What a browser asks before it calls from another origin, or what anybody may ask.
@@ -133,6 +133,9 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
   auto match = router_.find(header.method(), parsed->segments);
   if (!match) return std::unexpected(std::move(match.error()));
   admission.endpoint = match->endpoint;
+  if (match->endpoint->route.body != BodyKind::kNone) {
+    admission.max_body_bytes = service_.options.max_body_bytes;
+  }
   Request& request = admission.request;
   if (const auto scope = match->endpoint->route.scope) {
     auto claims = claims_of(header, parsed->query);
@@ -148,7 +151,7 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
     admission.share.emplace(std::move(*share));
   }
   if (auto body = check_body(header, admission); !body) return std::unexpected(body.error());
-  if (auto length = check_length(header, service_.options); !length) {
+  if (auto length = check_length(header, admission.max_body_bytes); !length) {
     return std::unexpected(std::move(length.error()));
   }
   const std::string_view expect = value_of(header, field::expect);

@@ -137,6 +137,12 @@ AwaitableAnswer store_each(Service& service, const Request& request, const std::
     }
     // Nothing was stored so far, so the batch as a whole has failed.
     if (!refs && first == 0) co_return refuse(refs.error());
+    if (refs) continue;
+    // What comes after a hole is not stored.
+    Error error = refs.error();
+    error.outcome = Outcome::kNotApplied;
+    for (std::size_t i = last; i < lines.size(); ++i) results.failed(lines[i].number, error);
+    break;
   }
   co_return Response(results.take());
 }
@@ -162,6 +168,11 @@ AwaitableAnswer emit_batch(Service& service, Request& request) {
 AwaitableAnswer import_records(Service& service, Request& request) {
   if (auto known = request.query.expect({}); !known) {
     co_return std::unexpected(std::move(known.error()));
+  }
+  const auth::Claims& claims = request.claims;
+  if (claims.task_id || claims.producer_agent) {
+    co_return refuse(beast_http::status::forbidden, "forbidden",
+                     "a token that is limited to a task or an agent does not import");
   }
   const auto lines = split_lines(request.body);
   if (!lines) co_return std::unexpected(lines.error());

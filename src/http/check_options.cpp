@@ -5,6 +5,7 @@
 #include <boost/url/url_view.hpp>
 #include <ostream>  // which Boost 1.81 forgets in what follows
 
+#include <tuple>
 #include <utility>
 
 namespace skep::http {
@@ -59,12 +60,12 @@ Result<std::optional<boost::asio::ssl::context>> make_tls(const ServerOptions& o
   made->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
                     ssl::context::no_sslv3 | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
   boost::system::error_code error;
-  made->use_certificate_chain_file(options.tls_certificate.string(), error);
+  std::ignore = made->use_certificate_chain_file(options.tls_certificate.string(), error);
   if (error) {
     return invalid("the TLS certificate " + options.tls_certificate.string() +
                    " can't be used: " + error.message());
   }
-  made->use_private_key_file(options.tls_key.string(), ssl::context::pem, error);
+  std::ignore = made->use_private_key_file(options.tls_key.string(), ssl::context::pem, error);
   if (error) {
     return invalid("the TLS key " + options.tls_key.string() +
                    " can't be used: " + error.message());

@@ -76,8 +76,8 @@ std::string record_json(const OutputRecord& record, bool with_body) {
   // Texts in JSON have their quotes escaped: the first of these characters is the member itself.
   const std::string in_place =
       R"("kind":"inline","value_bytes":)" + std::to_string(inlined->value.text().size());
-  constexpr std::string_view from = R"("kind":"inline","value":null)";
-  return json.replace(json.find(from), from.size(), in_place);
+  constexpr std::string_view kInPlaceOf = R"("kind":"inline","value":null)";
+  return json.replace(json.find(kInPlaceOf), kInPlaceOf.size(), in_place);
 }
 
 }  // namespace skep::http

@@ -77,7 +77,8 @@ class MessageReader {
   /// Reads the body of a request that goes on, as a JSON string if `is_text`. False if the
   /// connection ended before, or was interrupted.
   boost::asio::awaitable<OrProblem<bool>> read_body(std::string& body, bool is_text,
-                                                    BodyMemory& memory) {
+                                                    std::size_t max_bytes, BodyMemory& memory) {
+    max_body_bytes_ = max_bytes;
     if (is_text) return read_text(body, memory);
     return read_whole(body, memory);
   }
@@ -114,7 +115,7 @@ class MessageReader {
   }
 
   boost::asio::awaitable<OrProblem<bool>> read_whole(std::string& body, BodyMemory& memory) {
-    parser_->body_limit(service_.options.max_body_bytes);
+    parser_->body_limit(max_body_bytes_);
     parser_->eager(true);
     if (!memory.grow_to(parser_->content_length().value_or(0))) co_return no_room();
     for (;;) {
@@ -125,6 +126,10 @@ class MessageReader {
       if (error && error != beast_http::error::need_more) co_return refuse_body(error);
       if (!memory.grow_to(parser_->get().body().size())) co_return no_room();
       if (parser_->is_done()) break;
+      // What is left can only be the header of a chunk, or a trailer, that has no end yet.
+      if (buffer_.size() > service_.options.max_header_bytes) {
+        co_return refuse_body(beast_http::error::header_limit);
+      }
       if (co_await read_more()) co_return false;
     }
     body = std::move(parser_->get().body());
@@ -135,7 +140,7 @@ class MessageReader {
     const std::size_t length = parser_->content_length().value_or(0);
     PieceParser pieces(std::move(*parser_));
     parser_.reset();
-    pieces.body_limit(service_.options.max_body_bytes);
+    pieces.body_limit(max_body_bytes_);
     pieces.eager(true);
     // Its spelling as JSON is longer by the quotes, and by what has to be escaped.
     if (!memory.grow_to(length + length / 16)) co_return no_room();
@@ -157,6 +162,10 @@ class MessageReader {
       if (!memory.grow_to(body.size())) co_return no_room();
       if (pieces.is_done()) break;
       if (is_piece_full) continue;
+      // What is left can only be the header of a chunk, or a trailer, that has no end yet.
+      if (buffer_.size() > service_.options.max_header_bytes) {
+        co_return refuse_body(beast_http::error::header_limit);
+      }
       if (co_await read_more()) co_return false;
     }
     body += '"';
@@ -184,9 +193,8 @@ class MessageReader {
 
   std::unexpected<Problem> refuse_body(boost::system::error_code error) const {
     if (error == beast_http::error::body_limit) {
-      return refuse(
-          beast_http::status::payload_too_large, "too_large",
-          "the body is longer than " + std::to_string(service_.options.max_body_bytes) + " bytes");
+      return refuse(beast_http::status::payload_too_large, "too_large",
+                    "the body is longer than " + std::to_string(max_body_bytes_) + " bytes");
     }
     return bad_request("the body is framed wrongly: " + error.message());
   }
@@ -200,6 +208,7 @@ class MessageReader {
   std::optional<StringParser> parser_;
   std::optional<Problem> refusal_;
   std::uint64_t received_bytes_ = 0;
+  std::size_t max_body_bytes_ = 0;
 };
 
 }  // namespace skep::http

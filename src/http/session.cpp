@@ -47,8 +47,8 @@ class StreamSession final : public Session {
     const auto self = shared_from_this();
     if (!co_await shake_hands()) co_return;
     if (has_room_) {
-      while (co_await serve()) {
-      }
+      bool goes_on = !service_.stopping;
+      while (goes_on) goes_on = co_await serve();
     } else {
       co_await refuse_connection();
     }
@@ -179,8 +179,8 @@ class StreamSession final : public Session {
     }
     BodyMemory memory(service_);
     phase_ = Phase::kBody;
-    const auto read =
-        co_await reader_.read_body(admission->request.body, admission->is_text, memory);
+    const auto read = co_await reader_.read_body(admission->request.body, admission->is_text,
+                                                 admission->max_body_bytes, memory);
     deadline_ = kNever;
     if (!read) {
       request.is_unread = true;
@@ -251,8 +251,11 @@ class StreamSession final : public Session {
       co_await stream_.async_shutdown(kAsTuple);
     }
     socket().shutdown(tcp::socket::shutdown_send, ignored);
+    const auto linger_end = steady_clock::now() + kLinger;
+    deadline_ = linger_end;
     std::array<char, 4096> rest;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-    for (std::size_t size = 0; linger_ && size < kLingerBytes;) {
+    for (std::size_t size = 0;
+         linger_ && size < kLingerBytes && steady_clock::now() < linger_end;) {
       auto [error, count] = co_await socket().async_read_some(boost::asio::buffer(rest), kAsTuple);
       if (error) break;
       size += count;

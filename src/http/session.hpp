@@ -26,7 +26,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Cuts off a wait that has lasted too long.
   void check_deadline(std::chrono::steady_clock::time_point now) {
     if (now < deadline_ && now < stop_at_) return;
-    deadline_ = kNever;
+    // Once more, should this interrupt fall between two waits.
+    deadline_ = now + std::chrono::seconds(1);
     stop_at_ = kNever;
     timed_out_ = true;
     interrupt();
