@@ -191,7 +191,15 @@ class TestFraming:
                     body=f"{len(BODY):x}\r\n{BODY}\r\n0\r\nX: {'x' * 100_000}",
                 )
             )
-            wire.refused(400, 408, 413, 431, method="POST", target=EMIT)
+            wire.refused(400, method="POST", target=EMIT)  # Not only once its time is up.
+
+    def test_a_chunk_header_without_end(self, server):
+        with server.wire() as wire:
+            wire.send(post(server, "Transfer-Encoding: chunked", body=f"1;{'x' * 100_000}"))
+            wire.refused(400, method="POST", target=EMIT)
+
+    def test_a_get_takes_no_large_body(self, client):
+        client.get("/healthz", {"Content-Length": "100000"}).expect(413, "too_large")
 
     def test_a_get_with_a_body_desynchronises_nothing(self, server, smuggled):
         with server.wire() as wire:
