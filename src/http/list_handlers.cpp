@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <utility>
@@ -129,16 +130,21 @@ OrProblem<RunQuery> read_runs(const Request& request) {
   return runs;
 }
 
-// What is there after `wait`, or an empty page that says where it stands.
+// What is there after `wait`, or an empty page that says where it stands. A stop is noticed within
+// a second.
 boost::asio::awaitable<Result<Page>> wait_for_page(Service& service, ListQuery query,
                                                    std::chrono::seconds wait) {
-  const std::int64_t after_seq = query.after_seq;
-  auto page = co_await service.store.tail(std::move(query), CallOptions(wait));
-  if (!page && page.error().kind == ErrorKind::kTimedOut) {
+  constexpr std::chrono::seconds kSlice(1);
+  for (;;) {
+    const CallOptions options(std::min(wait, kSlice));
+    auto page = co_await service.store.tail(query, options);
+    if (page || page.error().kind != ErrorKind::kTimedOut) co_return page;
+    wait -= std::min(wait, kSlice);
+    if (wait > std::chrono::seconds(0) && !service.stopping) continue;
     page.emplace();
-    page->next_after_seq = after_seq;
+    page->next_after_seq = query.after_seq;
+    co_return page;
   }
-  co_return page;
 }
 
 }  // namespace
