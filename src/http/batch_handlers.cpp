@@ -37,6 +37,12 @@ OrProblem<std::vector<Line>> split_lines(std::string_view body) {
   return lines;
 }
 
+std::unexpected<Problem> at_line(const Line& line, Problem problem) {
+  problem.detail = "line " + std::to_string(line.number) + ": " + problem.detail;
+  problem.line = line.number;
+  return std::unexpected(std::move(problem));
+}
+
 OrProblem<AppendRequest> read_line(const Line& line, const Service& service,
                                    const Request& request) {
   auto append = read_emit(line.text, service);
@@ -50,10 +56,7 @@ OrProblem<AppendRequest> read_line(const Line& line, const Service& service,
     }
     if (!allowed) append = std::unexpected(std::move(allowed.error()));
   }
-  if (!append) {
-    append.error().detail = "line " + std::to_string(line.number) + ": " + append.error().detail;
-    append.error().line = line.number;
-  }
+  if (!append) return at_line(line, std::move(append.error()));
   return append;
 }
 
@@ -180,12 +183,7 @@ AwaitableAnswer import_records(Service& service, Request& request) {
   records.reserve(lines->size());
   for (const Line& line : *lines) {
     auto record = record_from_json(line.text, service.store.max_body_bytes());
-    if (!record) {
-      Problem problem(record.error());
-      problem.detail = "line " + std::to_string(line.number) + ": " + problem.detail;
-      problem.line = line.number;
-      co_return std::unexpected(std::move(problem));
-    }
+    if (!record) co_return at_line(line, record.error());
     records.push_back(std::move(*record));
   }
   const auto imported =

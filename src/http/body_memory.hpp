@@ -44,11 +44,7 @@ class BodyMemory {
 
 /// Why a body has to wait.
 [[nodiscard]] inline Problem no_body_memory() {
-  Problem problem(beast_http::status::service_unavailable, "overloaded",
-                  "the bodies of other requests take all the memory there is for them; try again");
-  problem.retryable = true;
-  problem.with_header("Retry-After", "1");
-  return problem;
+  return overloaded("the bodies of other requests take all the memory there is for them");
 }
 
 }  // namespace skep::http

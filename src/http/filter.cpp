@@ -1,7 +1,7 @@
 #include "http/filter.hpp"
 
 #include "http/access.hpp"
-#include "json/event_json.hpp"
+#include "store/validate.hpp"
 
 #include <skep/json.hpp>
 
@@ -39,8 +39,7 @@ OrProblem<ListQuery> read_filter(const Query& query, const auth::Claims& claims)
   filter.attempt = run->attempt;
   filter.producer_agent = query.text("producer_agent");
   filter.type = query.text("type");
-  if (filter.type && *filter.type != "progress" && *filter.type != "partial" &&
-      *filter.type != "artifact" && *filter.type != "final") {
+  if (filter.type && !is_event_type(*filter.type)) {
     return bad_request("the parameter 'type' must be progress, partial, artifact or final");
   }
   return filter;

@@ -56,6 +56,20 @@ using OrProblem = std::expected<T, Problem>;
   return std::unexpected<Problem>(error);
 }
 
+/// Of a client that finds no room, and may try again at once.
+[[nodiscard]] inline Problem no_room(beast_http::status status, std::string_view type,
+                                     std::string detail) {
+  Problem problem(status, type, std::move(detail) + "; try again");
+  problem.retryable = true;
+  problem.with_header("Retry-After", "1");
+  return problem;
+}
+
+/// The same where the server as a whole has none: 503.
+[[nodiscard]] inline Problem overloaded(std::string detail) {
+  return no_room(beast_http::status::service_unavailable, "overloaded", std::move(detail));
+}
+
 /// As JSON. Without a `request_id`, if it is empty: then it is part of an answer that has one.
 [[nodiscard]] std::string to_json(const Problem& problem, std::string_view request_id);
 

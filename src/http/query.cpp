@@ -2,9 +2,7 @@
 
 #include "json/check.hpp"
 
-#include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
@@ -120,10 +118,6 @@ OrProblem<Target> parse_target(std::string_view text) {
     target.query.add(std::move(*name), std::move(*value));
   }
   return target;
-}
-
-std::string percent_encode(std::string_view text) {
-  return urls::encode(urls::string_view(text.data(), text.size()), urls::unreserved_chars);
 }
 
 }  // namespace skep::http

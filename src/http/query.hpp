@@ -48,7 +48,4 @@ struct Target {
 /// Reads the target of a request in its origin form ("/path?query"). Fails with a 400.
 [[nodiscard]] OrProblem<Target> parse_target(std::string_view text);
 
-/// "name=value" with all but unreserved characters percent-encoded.
-[[nodiscard]] std::string percent_encode(std::string_view text);
-
 }  // namespace skep::http

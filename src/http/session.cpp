@@ -115,10 +115,7 @@ class StreamSession final : public Session {
 
   awaitable<void> refuse_connection() {
     ServedRequest request = unknown_request();
-    Problem problem(beast_http::status::service_unavailable, "overloaded",
-                    "the server has as many connections as it takes; try again");
-    problem.retryable = true;
-    problem.with_header("Retry-After", "1");
+    Problem problem = overloaded("the server has as many connections as it takes");
     co_await refuse_and_close(request, std::move(problem));
   }
 

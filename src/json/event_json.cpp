@@ -121,6 +121,11 @@ Result<OutputEvent> read_final(const Envelope& envelope, Reading reading) {
 
 }  // namespace
 
+Inline* inline_of(OutputEvent& event) noexcept {
+  auto* content = const_cast<ContentRef*>(content_of(event));
+  return content != nullptr ? std::get_if<Inline>(content) : nullptr;
+}
+
 void write_event(std::string& out, const OutputEvent& event) {
   if (const auto* progress = std::get_if<Progress>(&event)) {
     out += R"({"type":"progress","stage":)";
@@ -164,10 +169,8 @@ Result<OutputEvent> read_event(Cursor& cursor, Trust trust, std::string_view* va
 }
 
 std::string take_json(OutputEvent event) {
-  constexpr std::size_t kLargeBytes = std::size_t{64} << 10U;
-  auto* content = const_cast<ContentRef*>(content_of(event));
-  auto* inlined = content != nullptr ? std::get_if<Inline>(content) : nullptr;
-  if (inlined == nullptr || inlined->value.text().size() < kLargeBytes) return to_json(event);
+  Inline* inlined = inline_of(event);
+  if (inlined == nullptr || inlined->value.text().size() < kLargeValueBytes) return to_json(event);
   std::string json = std::exchange(inlined->value, JsonText()).text();
   const std::string frame = to_json(event);
   // Quotes within texts are escaped, so the first of these characters is the member.

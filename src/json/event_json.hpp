@@ -5,12 +5,19 @@
 
 #include <skep/output_event.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace skep::json {
 
 void write_event(std::string& out, const OutputEvent& event);
+
+/// From so many bytes on a value is moved rather than copied.
+inline constexpr std::size_t kLargeValueBytes = std::size_t{64} << 10U;
+
+/// The inline value of an event, or nullptr.
+[[nodiscard]] Inline* inline_of(OutputEvent& event) noexcept;
 
 /// How the text around an event has been checked.
 enum class Trust {

@@ -21,16 +21,8 @@ using json::Envelope;
 std::string write_open(const OutputRecord& record) {
   std::string out = R"({"id":)";
   json::write_string(out, record.id.str());
-  out += R"(,"task_id":)";
-  json::write_string(out, record.task_id);
-  out += R"(,"attempt":)";
-  out += std::to_string(record.attempt);
-  out += R"(,"producer_agent":)";
-  json::write_string(out, record.producer_agent);
-  out += R"(,"event":)";
-  json::write_event(out, record.event);
-  out += R"(,"parent_refs":)";
-  json::write_parent_refs(out, record.parent_refs);
+  out += ',';
+  json::write_members(out, record);
   out += R"(,"seq":)";
   out += std::to_string(record.seq);
   out += R"(,"created_at":)";

@@ -11,12 +11,6 @@
 namespace skep::json {
 namespace {
 
-// The inline value of an event, or nullptr.
-Inline* inline_of(OutputEvent& event) {
-  auto* content = const_cast<ContentRef*>(content_of(event));
-  return content != nullptr ? std::get_if<Inline>(content) : nullptr;
-}
-
 // Puts back the spelling of a value that spanned lines.
 Result<void> restore_value(const Envelope& envelope, OutputEvent& event) {
   const auto member = envelope.optional("value_text");
@@ -97,8 +91,7 @@ Result<AppendRequest> read_request(std::string_view text, std::size_t max_bytes,
 
 Result<AppendRequest> take_request(std::string text, std::size_t max_bytes,
                                    const std::string* agent) {
-  constexpr std::size_t kLargeBytes = std::size_t{64} << 10U;
-  if (text.size() < kLargeBytes) return read_request(text, max_bytes, agent);
+  if (text.size() < kLargeValueBytes) return read_request(text, max_bytes, agent);
   Cursor cursor(text);
   const auto envelope = read_envelope(cursor);
   if (!envelope) return std::unexpected(envelope.error());

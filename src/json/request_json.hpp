@@ -2,6 +2,9 @@
 #pragma once
 
 #include "json/envelope.hpp"
+#include "json/event_json.hpp"
+#include "json/parent_refs.hpp"
+#include "json/write.hpp"
 
 #include <skep/output_store.hpp>
 
@@ -24,5 +27,21 @@ namespace skep::json {
 [[nodiscard]] Result<AppendRequest> read_request(const Envelope& envelope, std::size_t max_bytes,
                                                  const std::string* agent = nullptr,
                                                  std::string_view* value = nullptr);
+
+/// Appends the members from `task_id` to `parent_refs`, without braces around them, of an
+/// `AppendRequest` or an `OutputRecord`.
+template <class Output>
+void write_members(std::string& out, const Output& output) {
+  out += R"("task_id":)";
+  write_string(out, output.task_id);
+  out += R"(,"attempt":)";
+  out += std::to_string(output.attempt);
+  out += R"(,"producer_agent":)";
+  write_string(out, output.producer_agent);
+  out += R"(,"event":)";
+  write_event(out, output.event);
+  out += R"(,"parent_refs":)";
+  write_parent_refs(out, output.parent_refs);
+}
 
 }  // namespace skep::json

@@ -1,8 +1,6 @@
 #include "remote/bodies.hpp"
 
-#include "json/event_json.hpp"
-#include "json/parent_refs.hpp"
-#include "json/write.hpp"
+#include "json/request_json.hpp"
 
 #include <skep/json.hpp>
 
@@ -13,16 +11,8 @@ namespace {
 
 // All of the request but the closing brace.
 void write_open(std::string& out, const AppendRequest& request) {
-  out += R"({"task_id":)";
-  json::write_string(out, request.task_id);
-  out += R"(,"attempt":)";
-  out += std::to_string(request.attempt);
-  out += R"(,"producer_agent":)";
-  json::write_string(out, request.producer_agent);
-  out += R"(,"event":)";
-  json::write_event(out, request.event);
-  out += R"(,"parent_refs":)";
-  json::write_parent_refs(out, request.parent_refs);
+  out += '{';
+  json::write_members(out, request);
 }
 
 bool is_line_break(char c) { return c == '\n' || c == '\r'; }

@@ -129,6 +129,10 @@ std::size_t text_bytes(const OutputEvent& event) noexcept {
   return (artifact != nullptr ? artifact->name.size() : 0) + content_bytes(*content_of(event));
 }
 
+bool is_event_type(std::string_view type) noexcept {
+  return std::ranges::find(kEventTypes, type) != kEventTypes.end();
+}
+
 Result<void> check_request(const AppendRequest& request, std::size_t max_body_bytes) {
   return check_output(request, max_body_bytes);
 }
@@ -159,7 +163,7 @@ Result<void> check_query(const ListQuery& query) {
   if (query.task_id) {
     if (auto checked = check_key("task_id", *query.task_id); !checked) return checked;
   }
-  if (query.type && std::ranges::find(kEventTypes, *query.type) == kEventTypes.end()) {
+  if (query.type && !is_event_type(*query.type)) {
     return fail(ErrorKind::kInvalidArgument, "there is no event type \"" + *query.type +
                                                  "\"; it must be progress, partial, artifact or "
                                                  "final");
