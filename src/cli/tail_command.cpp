@@ -40,6 +40,7 @@ Result<Page> wait_for_page(OutputStore& store, const ListQuery& query) {
     if (interrupted()) stop.emit(asio::cancellation_type::terminal);
     context.run_for(std::chrono::milliseconds(50));
   }
+  context.run();  // Whoever posted the answer may still be about to leave the context.
   if (failure) std::rethrow_exception(failure);
   return std::move(*page);
 }

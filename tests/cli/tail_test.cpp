@@ -64,7 +64,7 @@ TEST_F(TailTest, ShowsWhatIsThereAndWhatComes) {
   ASSERT_TRUE(shows(one)) << read_file("tail.err");
   const auto two = emit("editor", "two");
   ASSERT_TRUE(shows("two"));
-  EXPECT_EQ(end(SIGINT), 0);
+  EXPECT_EQ(end(SIGINT), 0) << read_file("tail.err");
   EXPECT_EQ(read_file("tail.err"), "");
   const auto lines = lines_of(read_file("tail.out"));
   ASSERT_EQ(lines.size(), 3U);
@@ -80,7 +80,7 @@ TEST_F(TailTest, Filters) {
   (void)emit("a", "of another type", {"--type", "partial"});
   const auto wanted = emit("a", "wanted");
   ASSERT_TRUE(shows("wanted")) << read_file("tail.err");
-  EXPECT_EQ(end(SIGINT), 0);
+  EXPECT_EQ(end(SIGINT), 0) << read_file("tail.err");
   const auto lines = lines_of(read_file("tail.out"));
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(skep({"get", wanted, "--json"}).out, lines[0] + "\n");
@@ -95,7 +95,7 @@ TEST_F(TailTest, BeginsWithWhatIsNew) {
     (void)emit("a", "new");
     out = read_file("tail.out");
   }
-  EXPECT_EQ(end(SIGINT), 0);
+  EXPECT_EQ(end(SIGINT), 0) << read_file("tail.err");
   EXPECT_NE(out.find("new"), std::string::npos);
   EXPECT_EQ(out.find("old"), std::string::npos);
 }
