@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds kReaderWait(100);
 
 // Pages that commits add to the log between two checkpoints (docs/performance.md has the figures).
-constexpr int kMinPages = 150;
+constexpr int kMinPages = 250;
 constexpr int kMaxPages = 1'000;
 constexpr int kCommits = 2;
 

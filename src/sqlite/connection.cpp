@@ -1,6 +1,7 @@
 #include "sqlite/connection.hpp"
 
 #include "sqlite/engine_error.hpp"
+#include "sqlite/joined_writes.hpp"
 #include "sqlite/nonblocking_reads.hpp"
 
 #include <utility>
@@ -34,7 +35,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
   static_cast<void>(NonblockingReads::available());
   sqlite3* db = nullptr;
   const char* name = mode == Mode::kMemory ? ":memory:" : path.c_str();
-  const int code = sqlite3_open_v2(name, &db, open_flags(mode), nullptr);
+  const bool writes = mode == Mode::kReadWrite || mode == Mode::kCreate;
+  const int code = sqlite3_open_v2(name, &db, open_flags(mode), writes ? joined_writes() : nullptr);
   std::unique_ptr<Connection> connection(new Connection(db, busy_timeout));
   if (code != SQLITE_OK) return std::unexpected(engine_error(db, code, "opening " + path));
   connection->restore_busy_timeout();

@@ -1,0 +1,138 @@
+// Writes to a file's log and in its checkpoints are few, and none that fails is forgotten.
+#include "sqlite/file_fixture.hpp"
+
+#include <sqlite3.h>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <set>
+
+namespace skep::test {
+namespace {
+
+using Write = ssize_t (*)(int, const void*, std::size_t, off_t);
+
+// How often SQLite writes, and which of its writes fails (0: none), and how.
+std::atomic<int> write_count = 0;
+std::atomic<int> failing_write = 0;
+std::atomic<int> failure = 0;
+
+ssize_t counted_write(int file, const void* data, std::size_t bytes, off_t offset) {
+  if (++write_count == failing_write) {
+    // A disk takes what it has room for.
+    if (failure == ENOSPC && bytes > 1 && ::pwrite(file, data, bytes / 2, offset) < 0) return -1;
+    errno = failure;
+    return -1;
+  }
+  return ::pwrite(file, data, bytes, offset);
+}
+
+// Stands between SQLite and the system's writes, by the means that SQLite has for that.
+class CountedWrites {
+ public:
+  CountedWrites() { set(reinterpret_cast<sqlite3_syscall_ptr>(&counted_write)); }
+  CountedWrites(const CountedWrites&) = delete;
+  CountedWrites& operator=(const CountedWrites&) = delete;
+  ~CountedWrites() { set(nullptr); }
+
+ private:
+  static void set(sqlite3_syscall_ptr call) {
+    failing_write = 0;
+    auto* vfs = sqlite3_vfs_find(nullptr);
+    for (const char* name : {"pwrite", "pwrite64"}) {
+      if (vfs->xGetSystemCall(vfs, name) != nullptr) vfs->xSetSystemCall(vfs, name, call);
+    }
+  }
+};
+
+class JoinedWritesTest : public SqliteFileTest {
+ protected:
+  static std::vector<AppendRequest> requests(int count) {
+    std::vector<AppendRequest> made;
+    for (int i = 0; i < count; ++i) {
+      made.push_back(request("t", 1, "a" + std::to_string(i % 8), json_string(4'096)));
+    }
+    return made;
+  }
+};
+
+TEST_F(JoinedWritesTest, ACommitIsAFewWrites) {
+  constexpr int kRecords = 256;  // of 4 KiB: at least 1 MiB, in writes of 128 KiB
+  auto store = open();
+  const CountedWrites writes;
+  write_count = 0;
+  ASSERT_TRUE(is_ok(store.append_all(requests(kRecords))));
+  EXPECT_GE(write_count, 8);
+  EXPECT_LE(write_count, kRecords / 8);
+  EXPECT_EQ(store.list_for_attempt("t", 1).value().records.size(), std::size_t{kRecords});
+}
+
+// Each write of a while's work fails once, in commits and in checkpoints alike: what was answered is
+// there, what failed is not, and the file is whole.
+TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
+  constexpr int kBatch = 24;
+  int failed_count = 0;
+  for (int n = 1; n <= 60; ++n) {
+    std::set<std::string> expected;
+    {
+      auto store = open();
+      const auto before = store.list_for_attempt("t", 1).value();
+      for (const auto& record : before.records) expected.insert(record.id.str());
+      const CountedWrites writes;
+      write_count = 0;
+      failure = ENOSPC;
+      failing_write = n;
+      for (int i = 0; i < 8; ++i) {
+        const auto refs = store.append_all(requests(kBatch));
+        if (refs) {
+          for (const auto& ref : *refs) expected.insert(ref.str());
+        } else {
+          ++failed_count;
+          EXPECT_EQ(refs.error().outcome, Outcome::kNotApplied) << refs.error().message;
+          EXPECT_EQ(refs.error().engine_code & 0xFF, SQLITE_FULL) << refs.error().message;
+        }
+      }
+    }
+    RawFile file(path());
+    ASSERT_EQ(file.rows("PRAGMA integrity_check"), std::vector<std::string>{"ok"}) << n;
+    const auto rows = file.rows("SELECT id FROM outputs");
+    ASSERT_EQ(std::set(rows.begin(), rows.end()), expected) << n;
+  }
+  EXPECT_GE(failed_count, 5);  // the others met a checkpoint
+}
+
+// What a write that failed left on the disk is not known: the store ends, and the file is whole.
+TEST_F(JoinedWritesTest, AFailingDiskEndsTheStore) {
+  for (int n = 1; n <= 20; ++n) {
+    std::set<std::string> expected;
+    {
+      auto store = open();
+      const auto before = store.list_for_attempt("t", 1).value();
+      for (const auto& record : before.records) expected.insert(record.id.str());
+      const CountedWrites writes;
+      write_count = 0;
+      failure = EIO;
+      failing_write = n;
+      bool ended = false;
+      for (int i = 0; i < 8; ++i) {
+        const auto refs = store.append_all(requests(24));
+        EXPECT_TRUE(!ended || !refs);
+        if (refs) {
+          for (const auto& ref : *refs) expected.insert(ref.str());
+        } else {
+          ended = true;
+        }
+      }
+      EXPECT_TRUE(ended) << n;
+    }
+    RawFile file(path());
+    ASSERT_EQ(file.rows("PRAGMA integrity_check"), std::vector<std::string>{"ok"}) << n;
+    const auto rows = file.rows("SELECT id FROM outputs");
+    ASSERT_EQ(std::set(rows.begin(), rows.end()), expected) << n;
+  }
+}
+
+}  // namespace
+}  // namespace skep::test
