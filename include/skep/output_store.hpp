@@ -3,14 +3,15 @@
 
 #include <skep/call_options.hpp>
 #include <skep/limits.hpp>
+#include <skep/listing.hpp>
 #include <skep/output_record.hpp>
+#include <skep/summaries.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
-#include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace skep {
@@ -33,112 +34,10 @@ struct AppendRequest {
         parent_refs(std::move(parents)) {}
 };
 
-/// A row that is stored but cannot be read as a record.
-struct DamagedRecord {
-  std::string id;
-  std::int64_t seq = 0;
-  std::string reason;
-};
-
-/// Records in `seq` order. A damaged row never hides the good ones: it is named beside them.
-struct Listing {
-  std::vector<OutputRecord> records;
-  std::vector<DamagedRecord> damaged;
-};
-
-/// Which records a page holds: those after `after_seq` that match every filter that is set.
-struct ListQuery {
-  std::optional<std::string> task_id;
-  std::optional<std::uint32_t> attempt;  ///< Only together with `task_id`.
-  std::optional<std::string> producer_agent;
-  std::optional<std::string> type;  ///< Of the event: progress, partial, artifact or final.
-  std::int64_t after_seq = 0;
-  std::size_t limit = 100;  ///< Rows, 1 … `kMaxPageCount`; rows that share a `seq` stay together.
-
-  ListQuery() = default;
-};
-
-/// One page, and where the next begins. With a filter by type it may hold fewer rows than its
-/// limit, or none, and have a successor: a call looks at `kMaxPageCount` rows at most.
-struct Page {
-  Listing listing;
-  std::optional<std::int64_t> next_after_seq;  ///< Absent on the last page.
-};
-
-/// A task, in short.
-struct TaskSummary {
-  std::string task_id;
-  std::uint64_t attempt_count = 0;
-  std::uint64_t output_count = 0;
-  std::int64_t last_seq = 0;
-};
-
-/// A producer, in short.
-struct AgentSummary {
-  std::string producer_agent;
-  std::uint64_t output_count = 0;
-  std::int64_t last_seq = 0;
-};
-
-/// A run, in short.
-struct RunSummary {
-  std::string task_id;
-  std::uint32_t attempt = 0;
-  std::uint64_t output_count = 0;
-  std::int64_t last_seq = 0;
-};
-
-/// A page of runs, ordered by the bytes of `task_id` and then by `attempt`: those after `after`.
-struct RunQuery {
-  struct Position {
-    std::string task_id;
-    std::uint32_t attempt = 0;
-  };
-
-  std::optional<std::string> task_id;  ///< The runs of this task only.
-  std::optional<Position> after;
-  std::size_t limit = 100;  ///< 1 … `kMaxPageCount`.
-
-  RunQuery() = default;
-};
-
-/// A page of names: those that sort (by bytes) after `after`, if that is set.
-struct NameQuery {
-  std::optional<std::string> after;
-  std::size_t limit = 100;  ///< 1 … `kMaxPageCount`.
-
-  NameQuery() = default;
-};
-
 /// What `import_records` did.
 struct ImportResult {
   std::uint64_t added_count = 0;
   std::uint64_t present_count = 0;  ///< Were there already, equal.
-};
-
-/// The store as a whole.
-struct StoreStats {
-  std::string backend;         ///< "memory" or "sqlite".
-  std::string engine_version;  ///< E.g. "SQLite 3.40.1"; empty where there is no engine.
-  std::uint64_t output_count = 0;
-  std::uint64_t task_count = 0;
-  std::uint64_t agent_count = 0;
-  std::int64_t last_seq = 0;
-  std::uint64_t database_bytes = 0;
-  std::uint64_t wal_bytes = 0;
-  std::vector<std::string> warnings;  ///< What an operator should know, e.g. of the engine.
-};
-
-/// What a store has under way, and what it did since it was opened. For metrics.
-struct StoreActivity {
-  /// `commits_by_size[i]`: commits of at most 2^i records; the last one: of more.
-  static constexpr std::size_t kSizeCount = 10;
-
-  std::uint64_t queued_count = 0;  ///< Appends and batches that wait for a commit.
-  std::uint64_t queued_bytes = 0;
-  std::uint64_t commit_count = 0;
-  std::uint64_t committed_record_count = 0;
-  std::array<std::uint64_t, kSizeCount> commits_by_size{};
 };
 
 /// An output store. Every back end keeps these promises:

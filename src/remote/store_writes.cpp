@@ -1,0 +1,80 @@
+#include "remote/answers.hpp"
+#include "remote/bodies.hpp"
+#include "remote/store.hpp"
+#include "remote/visible_ascii.hpp"
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace skep::remote {
+namespace {
+
+template <class T>
+using Awaitable = OutputStore::Awaitable<T>;
+
+constexpr const char* kJson = "application/json";
+constexpr const char* kLines = "application/x-ndjson";
+
+std::string random_key() {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  std::array<unsigned char, 16> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+    throw std::runtime_error("no random bytes for an idempotency key: RAND_bytes failed");
+  }
+  std::string key;
+  for (const unsigned char byte : bytes) {
+    key.push_back(kHexDigits[byte >> 4U]);
+    key.push_back(kHexDigits[byte & 0xFU]);
+  }
+  return key;
+}
+
+// The caller's key, or one of ours.
+Result<std::string> key_of(const AppendOptions& options) {
+  if (!options.idempotency_key) return random_key();
+  if (is_visible_ascii(*options.idempotency_key)) return *options.idempotency_key;
+  return fail(ErrorKind::kInvalidArgument,
+              "the idempotency key holds what is not visible ASCII: a server can't be told of it");
+}
+
+}  // namespace
+
+Awaitable<OutputRef> HttpStore::do_append(AppendRequest request, CallOptions options) {
+  Request message("/v1/data/emit", kJson, emit_body(request), random_key());
+  request = {};
+  const auto answer = co_await client_.send(std::move(message), options);
+  co_return read(answer, true, read_ref);
+}
+
+Awaitable<std::vector<OutputRef>> HttpStore::do_append_all(std::vector<AppendRequest> requests,
+                                                           AppendOptions options) {
+  if (client_.closed()) co_return closed();
+  if (requests.empty()) co_return std::vector<OutputRef>();
+  auto key = key_of(options);
+  if (!key) co_return std::unexpected(std::move(key.error()));
+  const std::size_t count = requests.size();
+  Request message("/v1/outputs?atomic=true", kLines, batch_body(requests), std::move(*key));
+  requests = {};
+  const CallOptions& call_options = options;
+  const auto answer = co_await client_.send(std::move(message), call_options);
+  co_return read(answer, true, [count](std::string_view text) { return read_refs(text, count); });
+}
+
+Awaitable<ImportResult> HttpStore::do_import_records(std::vector<OutputRecord> records,
+                                                     CallOptions options) {
+  if (client_.closed()) co_return closed();
+  if (records.empty()) co_return ImportResult();
+  Request message("/v1/records", kLines, records_body(std::move(records)));
+  const auto answer = co_await client_.send(std::move(message), options);
+  co_return read(answer, true, read_import_result);
+}
+
+// The queue and the commits are the server's.
+StoreActivity HttpStore::do_activity() const noexcept { return {}; }
+
+Awaitable<void> HttpStore::do_close() { return client_.close(); }
+
+}  // namespace skep::remote

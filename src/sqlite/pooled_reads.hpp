@@ -1,0 +1,95 @@
+// Reads of more than one record: on a pool of read-only connections beside the writer.
+#pragma once
+
+#include "sqlite/checkpoint.hpp"
+#include "sqlite/counts.hpp"
+#include "store/cancelled.hpp"
+#include "store/remaining.hpp"
+
+#include <skep/isle_pool.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace skep::sqlite {
+
+/// Thread-safe. Must outlive the reads that it started.
+class PooledReads {
+ public:
+  using OpenReader = std::function<Result<std::unique_ptr<Connection>>()>;
+  template <class Read>
+  using Answer = boost::asio::awaitable<Result<detail::job_value_t<Read, Connection>>>;
+
+  /// Without `open_reader` the writer reads too: a database in memory has one connection.
+  PooledReads(Isle<Connection> writer, OpenReader open_reader, std::size_t reader_count)
+      : writer_(std::move(writer)) {
+    if (!open_reader) return;
+    IslePoolOptions options;
+    options.max_isle_count = reader_count;
+    pool_ = std::make_shared<IslePool<Connection>>(std::move(open_reader), options);
+  }
+
+  /// What `job` gives, which takes the connection.
+  template <class Read>
+  auto read(Read job, CallOptions options) -> Answer<Read> {
+    const auto started = std::chrono::steady_clock::now();
+    std::optional<IslePool<Connection>::Lease> lease;
+    if (pool_) {
+      lease = pool_->try_checkout();
+      if (!lease) {
+        auto waited = co_await pool_->checkout(options);
+        if (!waited) co_return std::unexpected(std::move(waited.error()));
+        lease.emplace(std::move(*waited));
+        const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+        if (!cancelled) co_return std::unexpected(cancelled.error());
+      }
+    }
+    const Isle<Connection>& isle = lease ? **lease : writer_;
+    auto result = co_await isle.call(std::move(job), remaining(options, started));
+    if (!result) result.error().outcome = Outcome::kNotApplied;  // a read writes nothing
+    co_return result;
+  }
+
+  /// As `read`, once all that was there when the call began is counted.
+  template <class Read>
+  auto read_counted(Read job, CallOptions options) -> Answer<Read> {
+    const auto started = std::chrono::steady_clock::now();
+    auto ask = [](Connection& connection) { return uncounted(connection); };
+    const auto last_seq = co_await read(ask, options);
+    if (!last_seq) co_return std::unexpected(last_seq.error());
+    bool counted = !*last_seq;
+    while (!counted) {
+      const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (!cancelled) co_return std::unexpected(cancelled.error());
+      // Between two portions appends have their turn.
+      auto count = [](Connection& connection) {
+        auto result = count_some(connection);
+        checkpoint_if_due(connection);
+        return result;
+      };
+      auto portion = co_await writer_.call(count, remaining(options, started));
+      if (!portion) {
+        portion.error().outcome = Outcome::kNotApplied;  // counted or not, no record has changed
+        co_return std::unexpected(std::move(portion.error()));
+      }
+      counted = *portion >= **last_seq;
+    }
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
+    co_return co_await read(std::move(job), remaining(options, started));
+  }
+
+  /// Ends the connections, and waits for their threads.
+  void shutdown() {
+    if (pool_) pool_->shutdown();
+  }
+
+ private:
+  Isle<Connection> writer_;
+  std::shared_ptr<IslePool<Connection>> pool_;
+};
+
+}  // namespace skep::sqlite

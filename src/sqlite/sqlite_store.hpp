@@ -1,0 +1,63 @@
+// The store on one SQLite file, or on a database in memory.
+#pragma once
+
+#include "sqlite/append_queue.hpp"
+#include "sqlite/foreign_commits.hpp"
+#include "sqlite/point_query.hpp"
+#include "sqlite/pooled_reads.hpp"
+#include "sqlite/short_reads.hpp"
+
+#include <skep/output_store.hpp>
+#include <skep/sqlite_store.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace skep::sqlite {
+
+/// Appends and all other changes run on the writer's isle; reads of one record, and short lists, on
+/// connections that callers share, and all others on a pool.
+class SqliteStore final : public OutputStore {
+ public:
+  /// `path` is absolute, or empty for a database in memory.
+  SqliteStore(std::string path, const SqliteStoreOptions& options);
+  ~SqliteStore() override;
+
+  /// Ends with the error with which the writer failed to open, if it did.
+  Awaitable<void> wait_until_open();
+
+ private:
+  Awaitable<OutputRecord> read_one(PointQuery query, CallOptions options);
+  Awaitable<OutputRef> do_append(AppendRequest request, CallOptions options) override;
+  Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
+                                                  AppendOptions options) override;
+  Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
+                                            CallOptions options) override;
+  Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) override;
+  Awaitable<OutputRecord> do_get_latest_by_name(std::string name, CallOptions options) override;
+  Awaitable<OutputRecord> do_get_latest_by_name_in_run(std::string task_id, std::uint32_t attempt,
+                                                       std::string name,
+                                                       CallOptions options) override;
+  Awaitable<Page> do_list(ListQuery query, CallOptions options) override;
+  Awaitable<Page> do_tail(ListQuery query, CallOptions options) override;
+  Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) override;
+  Awaitable<std::vector<RunSummary>> do_runs(RunQuery query, CallOptions options) override;
+  Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) override;
+  Awaitable<StoreStats> do_stats(CallOptions options) override;
+  [[nodiscard]] StoreActivity do_activity() const noexcept override;
+  Awaitable<void> do_close() override;
+
+  const std::string path_;
+  StartedIsle<Connection> writer_;
+  const std::shared_ptr<AppendSignal> signal_ = std::make_shared<AppendSignal>();
+  std::shared_ptr<AppendQueue> appends_;
+  const std::shared_ptr<PooledReads> reads_;
+  std::atomic<std::size_t> lists_in_flight_ = 0;
+  // Only of a file: a database in memory belongs to one connection, whose isle reads too.
+  std::shared_ptr<ShortReads> short_reads_;
+  std::shared_ptr<ForeignCommits> foreign_commits_;
+};
+
+}  // namespace skep::sqlite

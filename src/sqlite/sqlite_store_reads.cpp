@@ -1,0 +1,90 @@
+#include "sqlite/read.hpp"
+#include "sqlite/sliced_list.hpp"
+#include "sqlite/sqlite_store.hpp"
+#include "sqlite/submit.hpp"
+#include "sqlite/summarize.hpp"
+#include "store/follow.hpp"
+
+#include <utility>
+
+namespace skep::sqlite {
+
+template <class T>
+using Awaitable = OutputStore::Awaitable<T>;
+
+Awaitable<OutputRecord> SqliteStore::read_one(PointQuery query, CallOptions options) {
+  if (short_reads_) {
+    return submit<PendingQuery<PointQuery, OutputRecord>, OutputRecord>(short_reads_,
+                                                                        std::move(query), options);
+  }
+  auto job = [query = std::move(query)](Connection& connection) { return read(connection, query); };
+  return reads_->read(std::move(job), options);
+}
+
+Awaitable<OutputRecord> SqliteStore::do_get(OutputRef ref, CallOptions options) {
+  return read_one(ById{std::move(ref)}, options);
+}
+
+Awaitable<OutputRecord> SqliteStore::do_get_latest_by_name(std::string name, CallOptions options) {
+  return read_one(LatestByName{std::move(name)}, options);
+}
+
+Awaitable<OutputRecord> SqliteStore::do_get_latest_by_name_in_run(std::string task_id,
+                                                                  std::uint32_t attempt,
+                                                                  std::string name,
+                                                                  CallOptions options) {
+  return read_one(LatestInRun{std::move(task_id), attempt, std::move(name)}, options);
+}
+
+Awaitable<Page> SqliteStore::do_list(ListQuery query, CallOptions options) {
+  if (query.type) {
+    auto filtered = list_by_type(*this, std::move(query), options);
+    co_return co_await std::move(filtered);
+  }
+  const ListInFlight list(lists_in_flight_);
+  // A task's attempts are merged, which takes time for each of them.
+  const bool is_short = query.attempt || !query.task_id;
+  if (short_reads_ && is_short && list.is_alone()) {
+    auto sliced = list_in_slices(short_reads_, std::move(query), options);
+    co_return co_await std::move(sliced);
+  }
+  auto job = [query = std::move(query)](Connection& connection) {
+    return read_page(connection, query);
+  };
+  co_return co_await reads_->read(std::move(job), options);
+}
+
+Awaitable<Page> SqliteStore::do_tail(ListQuery query, CallOptions options) {
+  auto watch = [foreign_commits = foreign_commits_] {
+    if (foreign_commits) foreign_commits->watch();
+  };
+  return follow(*this, signal_, std::move(query), options, std::move(watch));
+}
+
+Awaitable<std::vector<TaskSummary>> SqliteStore::do_tasks(NameQuery query, CallOptions options) {
+  auto job = [query = std::move(query)](Connection& connection) {
+    return sqlite::tasks(connection, query);
+  };
+  return reads_->read_counted(std::move(job), options);
+}
+
+Awaitable<std::vector<RunSummary>> SqliteStore::do_runs(RunQuery query, CallOptions options) {
+  auto job = [query = std::move(query)](Connection& connection) {
+    return sqlite::runs(connection, query);
+  };
+  return reads_->read_counted(std::move(job), options);
+}
+
+Awaitable<std::vector<AgentSummary>> SqliteStore::do_agents(NameQuery query, CallOptions options) {
+  auto job = [query = std::move(query)](Connection& connection) {
+    return sqlite::agents(connection, query);
+  };
+  return reads_->read_counted(std::move(job), options);
+}
+
+Awaitable<StoreStats> SqliteStore::do_stats(CallOptions options) {
+  auto job = [path = path_](Connection& connection) { return sqlite::stats(connection, path); };
+  return reads_->read_counted(std::move(job), options);
+}
+
+}  // namespace skep::sqlite
