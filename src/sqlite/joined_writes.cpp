@@ -47,21 +47,12 @@ int write(sqlite3_file* self, const void* data, int bytes, sqlite3_int64 offset)
   return SQLITE_OK;
 }
 
-// The file below does it, once it has what is gathered. Only for what SQLite looks at the result
-// of: otherwise a failed write would be forgotten.
+// The file below does it, once it has what is gathered.
 template <auto kMethod, class... Arguments>
 int after_flush(sqlite3_file* self, Arguments... arguments) noexcept {
   File& file = of(self);
   if (const int code = flush(file); code != SQLITE_OK) return code;
   return (file.below()->pMethods->*kMethod)(file.below(), arguments...);
-}
-
-// SQLite has synced what it wants to keep before it unlocks or closes a file.
-int unlock(sqlite3_file* self, int level) noexcept {
-  File& file = of(self);
-  const int flushed = flush(file);
-  const int unlocked = file.below()->pMethods->xUnlock(file.below(), level);
-  return flushed != SQLITE_OK ? flushed : unlocked;
 }
 
 int close(sqlite3_file* self) noexcept {
@@ -80,9 +71,8 @@ auto pass_on(sqlite3_file* self, Arguments... arguments) noexcept {
 }
 
 using Methods = sqlite3_io_methods;
-constexpr int kVersion = 3;
 constexpr Methods kMethods = {
-    .iVersion = kVersion,
+    .iVersion = 1,  // the others are for the file of the database
     .xClose = close,
     .xRead = after_flush<&Methods::xRead>,
     .xWrite = write,
@@ -90,17 +80,17 @@ constexpr Methods kMethods = {
     .xSync = after_flush<&Methods::xSync>,
     .xFileSize = after_flush<&Methods::xFileSize>,
     .xLock = pass_on<&Methods::xLock>,
-    .xUnlock = unlock,
+    .xUnlock = pass_on<&Methods::xUnlock>,
     .xCheckReservedLock = pass_on<&Methods::xCheckReservedLock>,
     .xFileControl = pass_on<&Methods::xFileControl>,
     .xSectorSize = pass_on<&Methods::xSectorSize>,
     .xDeviceCharacteristics = pass_on<&Methods::xDeviceCharacteristics>,
-    .xShmMap = pass_on<&Methods::xShmMap>,
-    .xShmLock = pass_on<&Methods::xShmLock>,
-    .xShmBarrier = pass_on<&Methods::xShmBarrier>,
-    .xShmUnmap = pass_on<&Methods::xShmUnmap>,
-    .xFetch = after_flush<&Methods::xFetch>,
-    .xUnfetch = pass_on<&Methods::xUnfetch>,
+    .xShmMap = nullptr,
+    .xShmLock = nullptr,
+    .xShmBarrier = nullptr,
+    .xShmUnmap = nullptr,
+    .xFetch = nullptr,
+    .xUnfetch = nullptr,
 };
 
 sqlite3_vfs* system_vfs(sqlite3_vfs* vfs) noexcept {
@@ -110,20 +100,12 @@ sqlite3_vfs* system_vfs(sqlite3_vfs* vfs) noexcept {
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* self, int flags,
          int* out_flags) noexcept {
   auto* system = system_vfs(vfs);
-  // Journals and temporary files are not worth it.
-  if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0) {
-    return system->xOpen(system, name, self, flags, out_flags);
-  }
+  if ((flags & SQLITE_OPEN_WAL) == 0) return system->xOpen(system, name, self, flags, out_flags);
   File& file = *new (self) File{};
-  file.below()->pMethods = nullptr;
   const int code = system->xOpen(system, name, file.below(), flags, out_flags);
-  if (code != SQLITE_OK) return code;
-  if (file.below()->pMethods->iVersion < kVersion) {
-    file.below()->pMethods->xClose(file.below());
-    return SQLITE_CANTOPEN;
-  }
-  file.base.pMethods = &kMethods;
-  return SQLITE_OK;
+  // Without methods SQLite does not close a file.
+  if (code == SQLITE_OK) file.base.pMethods = &kMethods;
+  return code;
 }
 
 // A method of the file system that the one below does.

@@ -1,4 +1,4 @@
-// Writes to a file's log and in its checkpoints are few, and none that fails is forgotten.
+// A commit is few writes to the log, and no write that fails is forgotten.
 #include "sqlite/file_fixture.hpp"
 
 #include <sqlite3.h>
@@ -69,8 +69,8 @@ TEST_F(JoinedWritesTest, ACommitIsAFewWrites) {
   EXPECT_EQ(store.list_for_attempt("t", 1).value().records.size(), std::size_t{kRecords});
 }
 
-// Each write of a while's work fails once, in commits and in checkpoints alike: what was answered is
-// there, what failed is not, and the file is whole.
+// Each write of a while's work fails once, in commits and in checkpoints alike: what was answered
+// is there, what failed is not, and the file is whole.
 TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
   constexpr int kBatch = 24;
   int failed_count = 0;
