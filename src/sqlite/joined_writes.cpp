@@ -2,15 +2,22 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstring>
 #include <new>
 
 namespace skep::sqlite {
 namespace {
 
+// Whether this thread is in a checkpoint that will be complete, as far as is known by now.
+thread_local bool in_whole_checkpoint = false;
+
 // SQLite allocates `szOsFile` bytes for a file: this, and after it the file of the system below.
 struct File {
   sqlite3_file base;
+  bool is_log;
   char* gathered;  // kMaxJoinedBytes, allocated at the first write
   int gathered_bytes;
   sqlite3_int64 offset;  // where in the file the gathered bytes belong
@@ -33,12 +40,13 @@ int flush(File& file) noexcept {
 
 int write(sqlite3_file* self, const void* data, int bytes, sqlite3_int64 offset) noexcept {
   File& file = of(self);
+  const bool joins = file.is_log || in_whole_checkpoint;
   const bool follows = offset == file.offset + file.gathered_bytes;
-  if (!follows || bytes > kMaxJoinedBytes - file.gathered_bytes) {
+  if (!joins || !follows || bytes > kMaxJoinedBytes - file.gathered_bytes) {
     if (const int code = flush(file); code != SQLITE_OK) return code;
   }
-  if (file.gathered == nullptr) file.gathered = new (std::nothrow) char[kMaxJoinedBytes];
-  if (file.gathered == nullptr || bytes > kMaxJoinedBytes) {
+  if (joins && file.gathered == nullptr) file.gathered = new (std::nothrow) char[kMaxJoinedBytes];
+  if (!joins || file.gathered == nullptr || bytes > kMaxJoinedBytes) {
     return file.below()->pMethods->xWrite(file.below(), data, bytes, offset);
   }
   if (file.gathered_bytes == 0) file.offset = offset;
@@ -63,6 +71,14 @@ int close(sqlite3_file* self) noexcept {
   return flushed != SQLITE_OK ? flushed : closed;
 }
 
+int lock_shared_memory(sqlite3_file* self, int offset, int count, int flags) noexcept {
+  auto* below = of(self).below();
+  const int code = below->pMethods->xShmLock(below, offset, count, flags);
+  // A lock that another connection holds makes a checkpoint a part of one.
+  if (code != SQLITE_OK) in_whole_checkpoint = false;
+  return code;
+}
+
 // The file below does it, whatever is gathered.
 template <auto kMethod, class... Arguments>
 auto pass_on(sqlite3_file* self, Arguments... arguments) noexcept {
@@ -71,27 +87,31 @@ auto pass_on(sqlite3_file* self, Arguments... arguments) noexcept {
 }
 
 using Methods = sqlite3_io_methods;
-constexpr Methods kMethods = {
-    .iVersion = 1,  // the others are for the file of the database
-    .xClose = close,
-    .xRead = after_flush<&Methods::xRead>,
-    .xWrite = write,
-    .xTruncate = after_flush<&Methods::xTruncate>,
-    .xSync = after_flush<&Methods::xSync>,
-    .xFileSize = after_flush<&Methods::xFileSize>,
-    .xLock = pass_on<&Methods::xLock>,
-    .xUnlock = pass_on<&Methods::xUnlock>,
-    .xCheckReservedLock = pass_on<&Methods::xCheckReservedLock>,
-    .xFileControl = pass_on<&Methods::xFileControl>,
-    .xSectorSize = pass_on<&Methods::xSectorSize>,
-    .xDeviceCharacteristics = pass_on<&Methods::xDeviceCharacteristics>,
-    .xShmMap = nullptr,
-    .xShmLock = nullptr,
-    .xShmBarrier = nullptr,
-    .xShmUnmap = nullptr,
-    .xFetch = nullptr,
-    .xUnfetch = nullptr,
-};
+constexpr Methods methods(int version) noexcept {
+  return {
+      .iVersion = version,
+      .xClose = close,
+      .xRead = after_flush<&Methods::xRead>,
+      .xWrite = write,
+      .xTruncate = after_flush<&Methods::xTruncate>,
+      .xSync = after_flush<&Methods::xSync>,
+      .xFileSize = after_flush<&Methods::xFileSize>,
+      .xLock = pass_on<&Methods::xLock>,
+      .xUnlock = pass_on<&Methods::xUnlock>,
+      .xCheckReservedLock = pass_on<&Methods::xCheckReservedLock>,
+      .xFileControl = pass_on<&Methods::xFileControl>,
+      .xSectorSize = pass_on<&Methods::xSectorSize>,
+      .xDeviceCharacteristics = pass_on<&Methods::xDeviceCharacteristics>,
+      .xShmMap = pass_on<&Methods::xShmMap>,
+      .xShmLock = lock_shared_memory,
+      .xShmBarrier = pass_on<&Methods::xShmBarrier>,
+      .xShmUnmap = pass_on<&Methods::xShmUnmap>,
+      .xFetch = after_flush<&Methods::xFetch>,
+      .xUnfetch = pass_on<&Methods::xUnfetch>,
+  };
+}
+// By the version of the methods below.
+constexpr std::array kMethods = {methods(1), methods(2), methods(3)};
 
 sqlite3_vfs* system_vfs(sqlite3_vfs* vfs) noexcept {
   return static_cast<sqlite3_vfs*>(vfs->pAppData);
@@ -100,12 +120,16 @@ sqlite3_vfs* system_vfs(sqlite3_vfs* vfs) noexcept {
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* self, int flags,
          int* out_flags) noexcept {
   auto* system = system_vfs(vfs);
-  if ((flags & SQLITE_OPEN_WAL) == 0) return system->xOpen(system, name, self, flags, out_flags);
+  if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0) {
+    return system->xOpen(system, name, self, flags, out_flags);
+  }
   File& file = *new (self) File{};
+  file.is_log = (flags & SQLITE_OPEN_WAL) != 0;
   const int code = system->xOpen(system, name, file.below(), flags, out_flags);
-  // Without methods SQLite does not close a file.
-  if (code == SQLITE_OK) file.base.pMethods = &kMethods;
-  return code;
+  if (code != SQLITE_OK) return code;  // Without methods SQLite does not close a file.
+  const int version = std::clamp(file.below()->pMethods->iVersion, 1, 3);
+  file.base.pMethods = &kMethods[static_cast<std::size_t>(version - 1)];
+  return SQLITE_OK;
 }
 
 // A method of the file system that the one below does.
@@ -143,6 +167,9 @@ const char* make_vfs() noexcept {
 }
 
 }  // namespace
+
+JoinedCheckpoint::JoinedCheckpoint() noexcept { in_whole_checkpoint = true; }
+JoinedCheckpoint::~JoinedCheckpoint() { in_whole_checkpoint = false; }
 
 const char* joined_writes() noexcept {
   static const char* const kRegistered = make_vfs();

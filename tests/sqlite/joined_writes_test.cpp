@@ -7,7 +7,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <filesystem>
+#include <functional>
+#include <optional>
 #include <set>
+#include <stdexcept>
+#include <string>
 
 namespace skep::test {
 namespace {
@@ -18,8 +23,16 @@ using Write = ssize_t (*)(int, const void*, std::size_t, off_t);
 std::atomic<int> write_count = 0;
 std::atomic<int> failing_write = 0;
 std::atomic<int> failure = 0;
+// Called at each write to the file of the database, if set.
+std::function<void()> on_file_write;
+
+bool is_log(int file) {
+  const auto name = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file));
+  return name.string().ends_with("-wal");
+}
 
 ssize_t counted_write(int file, const void* data, std::size_t bytes, off_t offset) {
+  if (on_file_write && !is_log(file)) on_file_write();
   if (++write_count == failing_write) {
     // A disk takes what it has room for.
     if (failure == ENOSPC && bytes > 1 && ::pwrite(file, data, bytes / 2, offset) < 0) return -1;
@@ -40,6 +53,7 @@ class CountedWrites {
  private:
   static void set(sqlite3_syscall_ptr call) {
     failing_write = 0;
+    on_file_write = nullptr;
     auto* vfs = sqlite3_vfs_find(nullptr);
     for (const char* name : {"pwrite", "pwrite64"}) {
       if (vfs->xGetSystemCall(vfs, name) != nullptr) vfs->xSetSystemCall(vfs, name, call);
@@ -69,6 +83,44 @@ TEST_F(JoinedWritesTest, ACommitIsAFewWrites) {
   EXPECT_EQ(store.list_for_attempt("t", 1).value().records.size(), std::size_t{kRecords});
 }
 
+// A reader of an older state keeps a checkpoint from finishing: what it did copy must be in the
+// file, whoever reads next.
+TEST_F(JoinedWritesTest, APartOfACheckpointIsWritten) {
+  auto store = open();
+  std::size_t count = 0;
+  for (int i = 0; i < 20; ++i) {
+    RawFile stays(path());
+    stays.execute("BEGIN; SELECT COUNT(*) FROM outputs");
+    for (int n = 0; n < 4; ++n) {
+      count += 24;
+      ASSERT_TRUE(is_ok(store.append_all(requests(24))));
+      RawFile next(path());
+      ASSERT_EQ(next.rows("SELECT COUNT(*), COUNT(DISTINCT event_json) FROM outputs"),
+                std::vector<std::string>{std::to_string(count) + "|1"});
+      ASSERT_EQ(next.rows("PRAGMA integrity_check"), std::vector<std::string>{"ok"});
+    }
+    stays.execute("COMMIT");
+  }
+}
+
+// The other way for a checkpoint to become a part of one.
+TEST_F(JoinedWritesTest, NobodyCommitsDuringACheckpoint) {
+  auto store = open();
+  RawFile other(path());
+  other.execute("PRAGMA busy_timeout=0");
+  int tried_count = 0;
+  {
+    const CountedWrites writes;
+    on_file_write = [&] {
+      ++tried_count;
+      EXPECT_THROW(other.execute("BEGIN IMMEDIATE"), std::runtime_error);
+    };
+    for (int i = 0; i < 8; ++i) ASSERT_TRUE(is_ok(store.append_all(requests(64))));
+    ASSERT_TRUE(is_ok(store.close()));
+  }
+  EXPECT_GT(tried_count, 0);
+}
+
 // Each write of a while's work fails once, in commits and in checkpoints alike: what was answered
 // is there, what failed is not, and the file is whole.
 TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
@@ -78,6 +130,8 @@ TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
     std::set<std::string> expected;
     {
       auto store = open();
+      std::optional<RawFile> stays;
+      if (n % 3 == 0) stays.emplace(path()).execute("BEGIN; SELECT COUNT(*) FROM outputs");
       const auto before = store.list_for_attempt("t", 1).value();
       for (const auto& record : before.records) expected.insert(record.id.str());
       const CountedWrites writes;
