@@ -6,6 +6,7 @@ namespace skep::test {
 
 RawFile::RawFile(const std::filesystem::path& path) {
   if (sqlite3_open(path.c_str(), &db_) != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(db_));
+  sqlite3_busy_timeout(db_, 5'000);  // as mlua-swarm waits
 }
 
 RawFile::~RawFile() { sqlite3_close(db_); }
