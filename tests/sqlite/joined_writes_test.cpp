@@ -23,7 +23,7 @@ using Write = ssize_t (*)(int, const void*, std::size_t, off_t);
 std::atomic<int> write_count = 0;
 std::atomic<int> failing_write = 0;
 std::atomic<int> failure = 0;
-// Called at each write to the file of the database, if set.
+// Called at each write to the file of the database, if set; changed only while nothing writes.
 std::function<void()> on_file_write;
 
 bool is_log(int file) {
@@ -53,7 +53,6 @@ class CountedWrites {
  private:
   static void set(sqlite3_syscall_ptr call) {
     failing_write = 0;
-    on_file_write = nullptr;
     auto* vfs = sqlite3_vfs_find(nullptr);
     for (const char* name : {"pwrite", "pwrite64"}) {
       if (vfs->xGetSystemCall(vfs, name) != nullptr) vfs->xSetSystemCall(vfs, name, call);
@@ -117,6 +116,7 @@ TEST_F(JoinedWritesTest, NobodyCommitsDuringACheckpoint) {
     };
     for (int i = 0; i < 8; ++i) ASSERT_TRUE(is_ok(store.append_all(requests(64))));
     ASSERT_TRUE(is_ok(store.close()));
+    on_file_write = nullptr;
   }
   EXPECT_GT(tried_count, 0);
 }
