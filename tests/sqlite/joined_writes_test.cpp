@@ -17,8 +17,6 @@
 namespace skep::test {
 namespace {
 
-using Write = ssize_t (*)(int, const void*, std::size_t, off_t);
-
 // How often SQLite writes, and which of its writes fails (0: none), and how.
 std::atomic<int> write_count = 0;
 std::atomic<int> failing_write = 0;
@@ -68,6 +66,26 @@ class JoinedWritesTest : public SqliteFileTest {
       made.push_back(request("t", 1, "a" + std::to_string(i % 8), json_string(4'096)));
     }
     return made;
+  }
+
+  using Ids = std::set<std::string>;
+
+  static Ids ids(BlockingStore& store) {
+    Ids found;
+    const auto listing = store.list_for_attempt("t", 1).value();
+    for (const auto& record : listing.records) found.insert(record.id.str());
+    return found;
+  }
+
+  static void add(Ids& known, const std::vector<OutputRef>& refs) {
+    for (const auto& ref : refs) known.insert(ref.str());
+  }
+
+  void expect_whole(const Ids& expected) const {
+    RawFile file(path());
+    ASSERT_EQ(file.rows("PRAGMA integrity_check"), std::vector<std::string>{"ok"});
+    const auto rows = file.rows("SELECT id FROM outputs");
+    ASSERT_EQ(Ids(rows.begin(), rows.end()), expected);
   }
 };
 
@@ -127,13 +145,12 @@ TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
   constexpr int kBatch = 24;
   int failed_count = 0;
   for (int n = 1; n <= 60; ++n) {
-    std::set<std::string> expected;
+    Ids expected;
     {
       auto store = open();
       std::optional<RawFile> stays;
       if (n % 3 == 0) stays.emplace(path()).execute("BEGIN; SELECT COUNT(*) FROM outputs");
-      const auto before = store.list_for_attempt("t", 1).value();
-      for (const auto& record : before.records) expected.insert(record.id.str());
+      expected = ids(store);
       const CountedWrites writes;
       write_count = 0;
       failure = ENOSPC;
@@ -141,7 +158,7 @@ TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
       for (int i = 0; i < 8; ++i) {
         const auto refs = store.append_all(requests(kBatch));
         if (refs) {
-          for (const auto& ref : *refs) expected.insert(ref.str());
+          add(expected, *refs);
         } else {
           ++failed_count;
           EXPECT_EQ(refs.error().outcome, Outcome::kNotApplied) << refs.error().message;
@@ -149,10 +166,7 @@ TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
         }
       }
     }
-    RawFile file(path());
-    ASSERT_EQ(file.rows("PRAGMA integrity_check"), std::vector<std::string>{"ok"}) << n;
-    const auto rows = file.rows("SELECT id FROM outputs");
-    ASSERT_EQ(std::set(rows.begin(), rows.end()), expected) << n;
+    ASSERT_NO_FATAL_FAILURE(expect_whole(expected)) << "write " << n;
   }
   EXPECT_GE(failed_count, 5);  // the others met a checkpoint
 }
@@ -160,11 +174,10 @@ TEST_F(JoinedWritesTest, AFullDiskLosesNothing) {
 // What a write that failed left on the disk is not known: the store ends, and the file is whole.
 TEST_F(JoinedWritesTest, AFailingDiskEndsTheStore) {
   for (int n = 1; n <= 20; ++n) {
-    std::set<std::string> expected;
+    Ids expected;
     {
       auto store = open();
-      const auto before = store.list_for_attempt("t", 1).value();
-      for (const auto& record : before.records) expected.insert(record.id.str());
+      expected = ids(store);
       const CountedWrites writes;
       write_count = 0;
       failure = EIO;
@@ -174,17 +187,14 @@ TEST_F(JoinedWritesTest, AFailingDiskEndsTheStore) {
         const auto refs = store.append_all(requests(24));
         EXPECT_TRUE(!ended || !refs);
         if (refs) {
-          for (const auto& ref : *refs) expected.insert(ref.str());
+          add(expected, *refs);
         } else {
           ended = true;
         }
       }
       EXPECT_TRUE(ended) << n;
     }
-    RawFile file(path());
-    ASSERT_EQ(file.rows("PRAGMA integrity_check"), std::vector<std::string>{"ok"}) << n;
-    const auto rows = file.rows("SELECT id FROM outputs");
-    ASSERT_EQ(std::set(rows.begin(), rows.end()), expected) << n;
+    ASSERT_NO_FATAL_FAILURE(expect_whole(expected)) << "write " << n;
   }
 }
 
