@@ -42,6 +42,10 @@ class BlockingStore {
   [[nodiscard]] Result<std::vector<RunSummary>> runs(RunQuery query = {}, CallOptions options = {});
   [[nodiscard]] Result<std::vector<AgentSummary>> agents(NameQuery query = {},
                                                          CallOptions options = {});
+  [[nodiscard]] Result<Lineage> ancestors(OutputRef ref, LineageQuery query = {},
+                                          CallOptions options = {});
+  [[nodiscard]] Result<Lineage> descendants(OutputRef ref, LineageQuery query = {},
+                                            CallOptions options = {});
   [[nodiscard]] Result<StoreStats> stats(CallOptions options = {});
   [[nodiscard]] Result<void> close();
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <skep/limits.hpp>
+#include <skep/lineage.hpp>
 #include <skep/output_record.hpp>
 
 #include <string>
@@ -23,6 +24,12 @@ namespace skep {
 /// lines: then the line breaks (white space in JSON) become spaces, and a last member `value_text`
 /// spells the value as its producer wrote it.
 [[nodiscard]] std::string to_ndjson(const OutputRecord& record);
+
+/// The lineage as one JSON object (docs/format.md). Edges name refs.
+[[nodiscard]] std::string to_json(const Lineage& lineage);
+
+/// "present", "missing" or "damaged".
+[[nodiscard]] std::string_view to_string(LineageState state) noexcept;
 
 /// Reads an event. Unknown members are ignored.
 /// Errors: `kTooLarge` if `json` is longer than `max_bytes`; `kInvalidArgument`, naming the byte

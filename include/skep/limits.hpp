@@ -24,6 +24,16 @@ inline constexpr std::size_t kMaxPageCount = 1'000;
 /// A page ends with the first record that takes its bodies past this: 16 MiB.
 inline constexpr std::size_t kMaxPageBytes = std::size_t{16} << 20U;
 
+/// The deepest that a lineage goes.
+inline constexpr std::size_t kMaxLineageDepth = 1'000'000;
+
+/// The most nodes of a lineage.
+inline constexpr std::size_t kMaxLineageCount = 100'000;
+
+/// A lineage ends once the texts of its nodes, and all the refs that it looked at, take so much:
+/// 32 MiB.
+inline constexpr std::size_t kMaxLineageBytes = std::size_t{32} << 20U;
+
 /// The longest idempotency key.
 inline constexpr std::size_t kMaxIdempotencyKeyBytes = 255;
 

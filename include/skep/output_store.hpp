@@ -3,6 +3,7 @@
 
 #include <skep/call_options.hpp>
 #include <skep/limits.hpp>
+#include <skep/lineage.hpp>
 #include <skep/listing.hpp>
 #include <skep/output_record.hpp>
 #include <skep/summaries.hpp>
@@ -137,6 +138,18 @@ class OutputStore {
   [[nodiscard]] Awaitable<std::vector<AgentSummary>> agents(NameQuery query = {},
                                                             CallOptions options = {});
 
+  /// What the record was derived from, and that from, breadth first, with parents that are missing.
+  /// The time it takes follows what it gives, in any store; it is no snapshot: a record that is
+  /// committed meanwhile may be there. Errors: `kNotFound` if no record has that ref;
+  /// `kInvalidArgument` for a limit out of range, or an attempt without a task.
+  [[nodiscard]] Awaitable<Lineage> ancestors(OutputRef ref, LineageQuery query = {},
+                                             CallOptions options = {});
+
+  /// What was derived from the record, and from that. A ref that no record has, but some name as
+  /// their parent, is a root too. Errors: as `ancestors`.
+  [[nodiscard]] Awaitable<Lineage> descendants(OutputRef ref, LineageQuery query = {},
+                                               CallOptions options = {});
+
   /// Counts and sizes. As `tasks`, `runs` and `agents`, it first has to count what was appended
   /// since anybody asked (SQLite: some microseconds each), and then costs the same in any store.
   [[nodiscard]] Awaitable<StoreStats> stats(CallOptions options = {});
@@ -172,6 +185,8 @@ class OutputStore {
   virtual Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) = 0;
   virtual Awaitable<std::vector<RunSummary>> do_runs(RunQuery query, CallOptions options) = 0;
   virtual Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) = 0;
+  virtual Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction,
+                                        LineageQuery query, CallOptions options) = 0;
   virtual Awaitable<StoreStats> do_stats(CallOptions options) = 0;
   [[nodiscard]] virtual StoreActivity do_activity() const noexcept = 0;
   virtual Awaitable<void> do_close() = 0;

@@ -15,6 +15,8 @@ void add_emit(CLI::App& app, Session& session);
 void add_get(CLI::App& app, Session& session);
 void add_latest(CLI::App& app, Session& session);
 void add_list(CLI::App& app, Session& session);
+void add_why(CLI::App& app, Session& session);
+void add_impact(CLI::App& app, Session& session);
 void add_tail(CLI::App& app, Session& session);
 void add_tasks(CLI::App& app, Session& session);
 void add_runs(CLI::App& app, Session& session);
@@ -26,8 +28,8 @@ void add_serve(CLI::App& app, Session& session);
 void add_token(CLI::App& app, Session& session);
 
 /// In the order in which the help lists them.
-inline constexpr std::array kCommands = {add_emit,   add_get,   add_latest, add_list,  add_tail,
-                                         add_tasks,  add_runs,  add_agents, add_stats, add_export,
-                                         add_import, add_serve, add_token};
+inline constexpr std::array kCommands = {add_emit,   add_get,    add_latest, add_list,  add_why,
+                                         add_impact, add_tail,   add_tasks,  add_runs,  add_agents,
+                                         add_stats,  add_export, add_import, add_serve, add_token};
 
 }  // namespace skep::cli

@@ -48,4 +48,9 @@ CLI::Option& add_seq(CLI::App& command, const std::string& name, std::optional<s
   return add_number(command, name, value, description);
 }
 
+CLI::Option& add_count(CLI::App& command, const std::string& name,
+                       std::optional<std::size_t>& value, const std::string& description) {
+  return add_number(command, name, value, description);
+}
+
 }  // namespace skep::cli

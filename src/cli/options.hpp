@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,5 +25,9 @@ CLI::Option& add_attempt(CLI::App& command, std::optional<std::uint32_t>& value,
 /// A `seq`, a decimal number. `value` must outlive the parsing.
 CLI::Option& add_seq(CLI::App& command, const std::string& name, std::optional<std::int64_t>& value,
                      const std::string& description);
+
+/// How many of something, a decimal number. `value` must outlive the parsing.
+CLI::Option& add_count(CLI::App& command, const std::string& name,
+                       std::optional<std::size_t>& value, const std::string& description);
 
 }  // namespace skep::cli

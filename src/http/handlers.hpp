@@ -29,6 +29,10 @@ AwaitableAnswer list_runs(Service& service, Request& request);
 AwaitableAnswer list_agents(Service& service, Request& request);
 AwaitableAnswer get_stats(Service& service, Request& request);
 
+// lineage_handlers.cpp
+AwaitableAnswer get_ancestors(Service& service, Request& request);
+AwaitableAnswer get_descendants(Service& service, Request& request);
+
 // stream_handler.cpp
 AwaitableAnswer stream_outputs(Service& service, Request& request);
 

@@ -1,12 +1,18 @@
 #include <skep/memory_store.hpp>
 
 #include "memory/key_map.hpp"
+#include "memory/lineage_source.hpp"
 #include "memory/record_index.hpp"
 #include "store/activity.hpp"
+#include "store/cancelled.hpp"
 #include "store/follow.hpp"
 #include "store/id_generator.hpp"
 #include "store/key_reused.hpp"
 #include "store/not_found.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <map>
@@ -91,6 +97,24 @@ class MemoryStore final : public OutputStore {
   Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query,
                                                  CallOptions /*options*/) override {
     co_return read([&](const auto& index) { return index.agents(query); });
+  }
+
+  Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction, LineageQuery query,
+                                CallOptions /*options*/) override {
+    LineageWalk walk(std::move(ref), direction, std::move(query));
+    for (;;) {
+      const auto done = read([&](const auto& index) {
+        memory::IndexLineageSource source(index);
+        return walk.advance(source);
+      });
+      if (!done) co_return std::unexpected(done.error());
+      if (!*done) co_return std::unexpected(done->error());
+      if (**done) co_return walk.take();
+      // Others have their turn: appends under the mutex, and whoever shares the executor.
+      const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (!cancelled) co_return std::unexpected(cancelled.error());
+      co_await boost::asio::post(boost::asio::use_awaitable);
+    }
   }
 
   Awaitable<StoreStats> do_stats(CallOptions /*options*/) override {

@@ -28,6 +28,11 @@ void RecordIndex::add(OutputRecord record) {
   const auto& [task_id, attempt, agent, seq] =
       std::tie(shared->task_id, shared->attempt, shared->producer_agent, shared->seq);
   by_id_.emplace(shared->id, shared);
+  for (const OutputRef& parent : shared->parent_refs) {
+    Records& children = by_parent_[parent];
+    const bool is_repeated = !children.empty() && children.back() == shared;
+    if (!is_repeated) children.push_back(shared);
+  }
 
   Records& run = lists_[{std::nullopt, task_id, attempt}];
   TaskSummary& task = tasks_[task_id];
@@ -56,6 +61,11 @@ void RecordIndex::add(OutputRecord record) {
 RecordPtr RecordIndex::find(const OutputRef& id) const {
   const auto found = by_id_.find(id);
   return found != by_id_.end() ? found->second : nullptr;
+}
+
+const std::vector<RecordPtr>* RecordIndex::children(const OutputRef& parent) const {
+  const auto found = by_parent_.find(parent);
+  return found != by_parent_.end() ? &found->second : nullptr;
 }
 
 RecordPtr RecordIndex::latest(const std::string& name) const {

@@ -34,6 +34,9 @@ class RecordIndex {
   [[nodiscard]] RecordPtr latest_in_run(const std::string& task_id, std::uint32_t attempt,
                                         const std::string& name) const;
 
+  /// Those that name `parent`, by `seq`; nullptr if there is none.
+  [[nodiscard]] const std::vector<RecordPtr>* children(const OutputRef& parent) const;
+
   [[nodiscard]] std::int64_t last_seq() const noexcept {
     return static_cast<std::int64_t>(by_id_.size());
   }
@@ -58,6 +61,7 @@ class RecordIndex {
   [[nodiscard]] const Records& matching(const Filter& filter) const;
 
   std::map<OutputRef, RecordPtr> by_id_;
+  std::map<OutputRef, Records> by_parent_;
   std::map<Filter, Records> lists_;  // one for each filter that some record fulfils, by `seq`
   std::map<std::string, TaskSummary> tasks_;
   std::map<std::pair<std::string, std::uint32_t>, RunSummary> runs_;

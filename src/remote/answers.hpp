@@ -25,6 +25,7 @@ namespace skep::remote {
 [[nodiscard]] Result<std::vector<TaskSummary>> read_tasks(std::string_view text);
 [[nodiscard]] Result<std::vector<RunSummary>> read_runs(std::string_view text);
 [[nodiscard]] Result<std::vector<AgentSummary>> read_agents(std::string_view text);
+[[nodiscard]] Result<Lineage> read_lineage(std::string_view text);
 [[nodiscard]] Result<StoreStats> read_stats(std::string_view text);
 
 }  // namespace skep::remote

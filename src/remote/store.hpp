@@ -34,6 +34,8 @@ class HttpStore final : public OutputStore {
   Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) override;
   Awaitable<std::vector<RunSummary>> do_runs(RunQuery query, CallOptions options) override;
   Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) override;
+  Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction, LineageQuery query,
+                                CallOptions options) override;
   Awaitable<StoreStats> do_stats(CallOptions options) override;
   // The queue and the commits are the server's.
   [[nodiscard]] StoreActivity do_activity() const noexcept override;

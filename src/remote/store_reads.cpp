@@ -135,6 +135,20 @@ Awaitable<std::vector<AgentSummary>> HttpStore::do_agents(NameQuery query, CallO
   co_return read(answer, false, read_agents);
 }
 
+Awaitable<Lineage> HttpStore::do_lineage(OutputRef ref, LineageDirection direction,
+                                         LineageQuery query, CallOptions options) {
+  Target target("/v1/outputs");
+  target.segment(ref.str())
+      .segment(direction == LineageDirection::kAncestors ? "ancestors" : "descendants")
+      .add("max_depth", query.max_depth)
+      .add("max_count", query.max_count)
+      .add("task_id", query.task_id)
+      .add("attempt", query.attempt);
+  Request message(target.text());
+  const auto answer = co_await client_.send(std::move(message), options);
+  co_return read(answer, false, read_lineage);
+}
+
 Awaitable<StoreStats> HttpStore::do_stats(CallOptions options) {
   Request message("/v1/stats");
   const auto answer = co_await client_.send(std::move(message), options);

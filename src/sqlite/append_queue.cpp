@@ -145,6 +145,9 @@ Result<std::int64_t> AppendQueue::insert_batch(Connection& connection, Batch& ba
     }
     // What came in the meantime shares this sync, or its callers would all wait for the next one.
   } while (take_more(batch));
+  if (auto finished = insertion->finish(); !finished) {
+    return std::unexpected(std::move(finished.error()));
+  }
   if (auto committed = transaction->commit(); !committed) {
     return std::unexpected(std::move(committed.error()));
   }

@@ -60,26 +60,40 @@ class PooledReads {
     auto ask = [](Connection& connection) { return uncounted(connection); };
     const auto last_seq = co_await read(ask, options);
     if (!last_seq) co_return std::unexpected(last_seq.error());
-    bool counted = !*last_seq;
-    while (!counted) {
-      const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
-      if (!cancelled) co_return std::unexpected(cancelled.error());
-      // Between two portions appends have their turn.
-      auto count = [](Connection& connection) {
-        auto result = count_some(connection);
-        checkpoint_if_due(connection);
-        return result;
+    if (*last_seq) {
+      auto count = [wanted = **last_seq](Connection& connection) -> Result<bool> {
+        const auto counted = count_some(connection);
+        if (!counted) return std::unexpected(counted.error());
+        return *counted >= wanted;
       };
-      auto portion = co_await writer_.call(count, remaining(options, started));
-      if (!portion) {
-        portion.error().outcome = Outcome::kNotApplied;  // counted or not, no record has changed
-        co_return std::unexpected(std::move(portion.error()));
-      }
-      counted = *portion >= **last_seq;
+      auto counted = co_await write_until(count, remaining(options, started));
+      if (!counted) co_return std::unexpected(std::move(counted.error()));
     }
     const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
     if (!cancelled) co_return std::unexpected(cancelled.error());
     co_return co_await read(std::move(job), remaining(options, started));
+  }
+
+  /// Has the writer do `step`, which takes its connection, until it gives true. It brings up to
+  /// date what reads look at, and changes no record. Between two steps appends have their turn.
+  template <class Step>
+  auto write_until(Step step, CallOptions options) -> boost::asio::awaitable<Result<void>> {
+    const auto started = std::chrono::steady_clock::now();
+    for (;;) {
+      const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (!cancelled) co_return std::unexpected(cancelled.error());
+      auto work = [step](Connection& connection) {
+        auto done = step(connection);
+        checkpoint_if_due(connection);
+        return done;
+      };
+      auto done = co_await writer_.call(work, remaining(options, started));
+      if (!done) {
+        done.error().outcome = Outcome::kNotApplied;
+        co_return std::unexpected(std::move(done.error()));
+      }
+      if (*done) co_return Result<void>();
+    }
   }
 
   /// Ends the connections, and waits for their threads.

@@ -1,6 +1,7 @@
 #include "sqlite/schema.hpp"
 
 #include "sqlite/counts.hpp"
+#include "sqlite/edges.hpp"
 #include "sqlite/idempotency.hpp"
 
 #include <algorithm>
@@ -43,6 +44,9 @@ constexpr std::array<std::string_view, 8> kCounts = {
     "skep_runs",         "skep_agents",      "skep_totals",        "skep_task_added",
     "skep_task_removed", "skep_agent_added", "skep_agent_removed", "skep_output_removed"};
 
+constexpr std::array<std::string_view, 5> kEdges = {
+    "skep_edges", "skep_edge_log", "skep_edges_added", "skep_edges_removed", "skep_edges_changed"};
+
 Result<std::set<std::string, std::less<>>> names(Connection& connection, const char* sql) {
   std::set<std::string, std::less<>> found;
   auto statement = connection.prepare(sql);
@@ -62,10 +66,11 @@ struct Shape {
   bool has_created_at = false;
   bool has_indexes = false;
   bool has_counts = false;
+  bool has_edges = false;
   bool has_keys = false;
 
   [[nodiscard]] bool is_complete() const noexcept {
-    return has_table && has_created_at && has_indexes && has_counts && has_keys;
+    return has_table && has_created_at && has_indexes && has_counts && has_edges && has_keys;
   }
 };
 
@@ -82,6 +87,7 @@ Result<Shape> read_shape(Connection& connection) {
   shape.has_indexes = std::ranges::all_of(kIndexes, is_there);
   shape.has_keys = std::ranges::all_of(kKeys, is_there);
   shape.has_counts = std::ranges::all_of(kCounts, is_there);
+  shape.has_edges = std::ranges::all_of(kEdges, is_there);
   for (const auto column : kInterchangeColumns) {
     if (shape.has_table && !columns->contains(column)) {
       return fail(ErrorKind::kInvalidArgument,
@@ -90,6 +96,16 @@ Result<Shape> read_shape(Connection& connection) {
     }
   }
   return shape;
+}
+
+// With all edges of the records that are there.
+Result<void> create_edges(Connection& connection) {
+  if (auto created = connection.execute(kCreateEdges); !created) return created;
+  for (;;) {
+    const auto moved_all = move_edges(connection);
+    if (!moved_all) return std::unexpected(moved_all.error());
+    if (*moved_all) return {};
+  }
 }
 
 Result<void> bring_up(Connection& connection) {
@@ -110,6 +126,9 @@ Result<void> bring_up(Connection& connection) {
   if (auto created = connection.execute(kCreate); !created) return created;
   if (!shape->has_counts) {
     if (auto created = connection.execute(kCreateCounts); !created) return created;
+  }
+  if (!shape->has_edges) {
+    if (auto created = create_edges(connection); !created) return created;
   }
   if (auto created = connection.execute(kCreateKeys); !created) return created;
   return transaction->commit();

@@ -45,6 +45,8 @@ class SqliteStore final : public OutputStore {
   Awaitable<std::vector<TaskSummary>> do_tasks(NameQuery query, CallOptions options) override;
   Awaitable<std::vector<RunSummary>> do_runs(RunQuery query, CallOptions options) override;
   Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) override;
+  Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction, LineageQuery query,
+                                CallOptions options) override;
   Awaitable<StoreStats> do_stats(CallOptions options) override;
   [[nodiscard]] StoreActivity do_activity() const noexcept override;
   Awaitable<void> do_close() override;

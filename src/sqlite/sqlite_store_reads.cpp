@@ -1,10 +1,18 @@
+#include "sqlite/edges.hpp"
+#include "sqlite/lineage.hpp"
 #include "sqlite/read.hpp"
 #include "sqlite/sliced_list.hpp"
 #include "sqlite/sqlite_store.hpp"
 #include "sqlite/submit.hpp"
 #include "sqlite/summarize.hpp"
+#include "store/cancelled.hpp"
 #include "store/follow.hpp"
+#include "store/remaining.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <memory>
 #include <utility>
 
 namespace skep::sqlite {
@@ -80,6 +88,36 @@ Awaitable<std::vector<AgentSummary>> SqliteStore::do_agents(NameQuery query, Cal
     return sqlite::agents(connection, query);
   };
   return reads_->read_counted(std::move(job), options);
+}
+
+// A portion at a time, each on whatever connection is free: others have their turn, and no
+// transaction is open for long. Records don't change, so what is found is true of the file as it is
+// at the end, but for a record that was deleted meanwhile.
+Awaitable<Lineage> SqliteStore::do_lineage(OutputRef ref, LineageDirection direction,
+                                           LineageQuery query, CallOptions options) {
+  const auto started = std::chrono::steady_clock::now();
+  if (direction == LineageDirection::kDescendants) {
+    auto ask = [](Connection& connection) { return has_new_edges(connection); };
+    const auto is_behind = co_await reads_->read(ask, options);
+    if (!is_behind) co_return std::unexpected(is_behind.error());
+    if (*is_behind) {
+      auto move = [](Connection& connection) { return move_some_edges(connection); };
+      auto moved = co_await reads_->write_until(move, remaining(options, started));
+      if (!moved) co_return std::unexpected(std::move(moved.error()));
+    }
+  }
+  const auto walk = std::make_shared<LineageWalk>(std::move(ref), direction, std::move(query));
+  for (;;) {
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
+    auto job = [walk](Connection& connection) {
+      RowLineageSource source(connection);
+      return walk->advance(source);
+    };
+    const auto is_done = co_await reads_->read(std::move(job), remaining(options, started));
+    if (!is_done) co_return std::unexpected(is_done.error());
+    if (*is_done) co_return walk->take();
+  }
 }
 
 Awaitable<StoreStats> SqliteStore::do_stats(CallOptions options) {

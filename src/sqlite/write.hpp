@@ -60,6 +60,10 @@ class Insertion {
   [[nodiscard]] Result<bool> insert_as(const std::string& id, const EncodedAppend& append,
                                        std::optional<Timestamp> created_at);
 
+  /// To be called before the transaction commits: moves the edges of what was inserted into their
+  /// table. Those that it can't move wait in their log. Errors: the transaction is gone.
+  [[nodiscard]] Result<void> finish();
+
   /// The greatest `seq` there is now.
   [[nodiscard]] std::int64_t last_seq() const noexcept { return last_seq_; }
 
@@ -70,6 +74,7 @@ class Insertion {
   Connection* connection_;
   std::int64_t last_seq_;
   Timestamp now_;
+  std::size_t edge_row_count_ = 0;  // inserted with parents
 };
 
 /// Imports all or none, in one transaction of its own.

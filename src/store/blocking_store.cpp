@@ -99,6 +99,14 @@ Result<std::vector<AgentSummary>> BlockingStore::agents(NameQuery query, CallOpt
   return run(store_->agents(std::move(query), options));
 }
 
+Result<Lineage> BlockingStore::ancestors(OutputRef ref, LineageQuery query, CallOptions options) {
+  return run(store_->ancestors(std::move(ref), std::move(query), options));
+}
+
+Result<Lineage> BlockingStore::descendants(OutputRef ref, LineageQuery query, CallOptions options) {
+  return run(store_->descendants(std::move(ref), std::move(query), options));
+}
+
 Result<StoreStats> BlockingStore::stats(CallOptions options) { return run(store_->stats(options)); }
 
 Result<void> BlockingStore::close() { return run(store_->close()); }

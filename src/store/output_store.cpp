@@ -2,6 +2,7 @@
 
 #include "store/cancelled.hpp"
 #include "store/listing.hpp"
+#include "store/not_found.hpp"
 #include "store/remaining.hpp"
 #include "store/validate.hpp"
 
@@ -38,6 +39,15 @@ Awaitable<Listing> collect(OutputStore& store, ListQuery query, CallOptions opti
     if (!page->next_after_seq) co_return listing;
     query.after_seq = *page->next_after_seq;
   }
+}
+
+// The error of an operation on the lineage of `ref`, if there is one.
+Result<void> check_lineage(const OutputRef& ref, const LineageQuery& query) {
+  if (auto checked = check_key("the ref", ref.str()); !checked) return checked;
+  if (auto checked = check_query(query); !checked) return checked;
+  // No record has an empty id, whatever names one as its parent.
+  if (ref.str().empty()) return std::unexpected(not_found(ref.str()));
+  return {};
 }
 
 Awaitable<OutputRef> front(Awaitable<std::vector<OutputRef>> batch) {
@@ -151,6 +161,21 @@ Awaitable<std::vector<AgentSummary>> OutputStore::agents(NameQuery query, CallOp
     return failed<std::vector<AgentSummary>>(std::move(checked.error()));
   }
   return do_agents(std::move(query), options);
+}
+
+Awaitable<Lineage> OutputStore::ancestors(OutputRef ref, LineageQuery query, CallOptions options) {
+  if (auto checked = check_lineage(ref, query); !checked) {
+    return failed<Lineage>(std::move(checked.error()));
+  }
+  return do_lineage(std::move(ref), LineageDirection::kAncestors, std::move(query), options);
+}
+
+Awaitable<Lineage> OutputStore::descendants(OutputRef ref, LineageQuery query,
+                                            CallOptions options) {
+  if (auto checked = check_lineage(ref, query); !checked) {
+    return failed<Lineage>(std::move(checked.error()));
+  }
+  return do_lineage(std::move(ref), LineageDirection::kDescendants, std::move(query), options);
 }
 
 Awaitable<StoreStats> OutputStore::stats(CallOptions options) { return do_stats(options); }

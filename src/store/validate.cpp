@@ -112,11 +112,26 @@ Result<void> check_each(std::string_view what, const std::vector<Item>& items, C
   return {};
 }
 
+Result<void> check_range(std::string_view what, std::size_t number, std::size_t min,
+                         std::size_t max) {
+  if (number >= min && number <= max) return {};
+  return fail(ErrorKind::kInvalidArgument, std::string(what) + " is " + std::to_string(number) +
+                                               "; it must be from " + std::to_string(min) + " to " +
+                                               std::to_string(max));
+}
+
 Result<void> check_limit(std::size_t limit) {
-  if (limit >= 1 && limit <= kMaxPageCount) return {};
-  return fail(ErrorKind::kInvalidArgument, "the limit is " + std::to_string(limit) +
-                                               "; it must be from 1 to " +
-                                               std::to_string(kMaxPageCount));
+  return check_range("the limit", limit, 1, kMaxPageCount);
+}
+
+// A task, and an attempt within it.
+Result<void> check_run(const std::optional<std::string>& task_id,
+                       const std::optional<std::uint32_t>& attempt) {
+  if (attempt && !task_id) {
+    return fail(ErrorKind::kInvalidArgument,
+                "an attempt is given without a task_id: attempts are numbered within a task");
+  }
+  return task_id ? check_key("task_id", *task_id) : Result<void>();
 }
 
 }  // namespace
@@ -156,13 +171,7 @@ Result<void> check_key(std::string_view what, std::string_view text) {
 
 Result<void> check_query(const ListQuery& query) {
   if (auto checked = check_limit(query.limit); !checked) return checked;
-  if (query.attempt && !query.task_id) {
-    return fail(ErrorKind::kInvalidArgument,
-                "an attempt is given without a task_id: attempts are numbered within a task");
-  }
-  if (query.task_id) {
-    if (auto checked = check_key("task_id", *query.task_id); !checked) return checked;
-  }
+  if (auto checked = check_run(query.task_id, query.attempt); !checked) return checked;
   if (query.type && !is_event_type(*query.type)) {
     return fail(ErrorKind::kInvalidArgument, "there is no event type \"" + *query.type +
                                                  "\"; it must be progress, partial, artifact or "
@@ -174,11 +183,16 @@ Result<void> check_query(const ListQuery& query) {
 
 Result<void> check_query(const RunQuery& query) {
   if (auto checked = check_limit(query.limit); !checked) return checked;
-  if (query.task_id) {
-    if (auto checked = check_key("task_id", *query.task_id); !checked) return checked;
-  }
+  if (auto checked = check_run(query.task_id, std::nullopt); !checked) return checked;
   if (query.after) return check_key("after", query.after->task_id);
   return {};
+}
+
+Result<void> check_query(const LineageQuery& query) {
+  auto checked = check_range("max_depth", query.max_depth, 0, kMaxLineageDepth);
+  if (checked) checked = check_range("max_count", query.max_count, 1, kMaxLineageCount);
+  if (checked) checked = check_run(query.task_id, query.attempt);
+  return checked;
 }
 
 Result<void> check_options(const AppendOptions& options) {

@@ -26,6 +26,7 @@ namespace skep {
 [[nodiscard]] Result<void> check_query(const ListQuery& query);
 [[nodiscard]] Result<void> check_query(const NameQuery& query);
 [[nodiscard]] Result<void> check_query(const RunQuery& query);
+[[nodiscard]] Result<void> check_query(const LineageQuery& query);
 
 /// Whether `type` is one that an event can have.
 [[nodiscard]] bool is_event_type(std::string_view type) noexcept;

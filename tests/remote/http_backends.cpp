@@ -90,6 +90,12 @@ class ServedStore final : public OutputStore {
   Awaitable<std::vector<AgentSummary>> do_agents(NameQuery query, CallOptions options) override {
     return client_->agents(std::move(query), options);
   }
+  Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction, LineageQuery query,
+                                CallOptions options) override {
+    return direction == LineageDirection::kAncestors
+               ? client_->ancestors(std::move(ref), std::move(query), options)
+               : client_->descendants(std::move(ref), std::move(query), options);
+  }
   Awaitable<StoreStats> do_stats(CallOptions options) override { return client_->stats(options); }
   [[nodiscard]] StoreActivity do_activity() const noexcept override { return file_->activity(); }
   Awaitable<void> do_close() override { return client_->close(); }
