@@ -46,6 +46,16 @@ std::vector<Ratio> ratios() {
       {"list_for_attempt, rows, 1 caller / raw", {"store_list/4096/1"}, {"raw_list/4096"}, 0.7},
       {"list_for_attempt, rows, 8 callers / raw", {"store_list/4096/8"}, {"raw_list/4096"}, 0.7},
   };
+  all.push_back(
+      {"ancestors, chain of 100,000, nodes / raw recursion", {"lineage_up"}, {"raw_lineage_up"}});
+  all.push_back(
+      {"descendants of the same / raw recursion", {"lineage_down"}, {"raw_lineage_down"}});
+  all.push_back({"256 B: append with a parent / without",
+                 {"store_append_parents/1"},
+                 {"store_append_parents/0"}});
+  all.push_back({"256 B: append with four parents / without",
+                 {"store_append_parents/4"},
+                 {"store_append_parents/0"}});
   for (const std::string callers : {"64", "1"}) {
     for (const std::string counter : {"syncs/append", "written/body"}) {
       all.push_back(

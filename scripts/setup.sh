@@ -13,7 +13,7 @@ goal=${1:-}
 case $goal in
   run)   packages=("${build[@]}") ;;
   test)  packages=("${build[@]}" libgtest-dev librapidcheck-dev sqlite3
-         python3 python3-pytest python3-jsonschema curl openssl) ;;
+         python3 python3-pytest python3-jsonschema curl openssl graphviz) ;;
   bench) packages=("${build[@]}" libbenchmark-dev gnuplot-nox) ;;
   bench-http)
          packages=("${build[@]}" redis-server redis-tools postgresql-15 wrk curl) ;;

@@ -12,6 +12,7 @@ add_library(skep_conformance OBJECT
   conformance/import_test.cpp
   conformance/latest_test.cpp
   conformance/limits_test.cpp
+  conformance/lineage_test.cpp
   conformance/list_test.cpp
   conformance/order_test.cpp
   conformance/public_api_test.cpp

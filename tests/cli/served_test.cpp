@@ -57,6 +57,11 @@ TEST_F(ServedTest, EveryCommandThatReads) {
     EXPECT_NE(both({command, "--json"}), "");
   }
   EXPECT_NE(both({"runs", "--task", "t"}), "");
+  for (const std::string command : {"why", "impact"}) {
+    EXPECT_NE(both({command, ref}), "");
+    EXPECT_NE(both({command, "editor", "--json", "--depth", "1"}), "");
+    both({command, "out-nope"});
+  }
   both({"get", "out-nope"});
   both({"latest", "nobody"});
   EXPECT_NE(on_server({"stats"}).out.find("\noutputs   3\n"), std::string::npos);
