@@ -216,9 +216,9 @@ TEST_P(LineageTest, EndsAtItsDepth) {
   EXPECT_TRUE(shallow->cut_by_depth);
   EXPECT_FALSE(shallow->cut_by_count);
   EXPECT_EQ(edges_of(shallow), (Refs{"d<c", "d<side"}));
-  EXPECT_EQ(nodes_of(up("d", limits(2, 100))), (Refs{"d@0", "c@1", "side@1", "b@2 cut", "a@2"}));
+  EXPECT_EQ(nodes_of(up("d", limits(2, 100))), (Refs{"d@0", "c@1", "side@1", "b@2", "a@2"}));
   EXPECT_EQ(edges_of(up("d", limits(2, 100))).size(), 5U);  // b<a too
-  EXPECT_FALSE(up("d", limits(3, 100))->cut_by_depth);
+  EXPECT_FALSE(up("d", limits(2, 100))->cut_by_depth);
   EXPECT_EQ(nodes_of(up("d", limits(0, 100))), (Refs{"d@0 cut"}));
 
   EXPECT_EQ(nodes_of(down("a", limits(1, 100))), (Refs{"a@0", "b@1 cut", "side@1 cut"}));

@@ -125,6 +125,13 @@ awaitable<void> read_in_every_shape(OutputStore& store, OutputRef ref) {
   EXPECT_EQ((co_await store.list(ListQuery())).value().listing.records.size(), 1);
   EXPECT_EQ((co_await store.tasks()).value().front().task_id, kTask);
   EXPECT_EQ((co_await store.agents(NameQuery())).value().front().producer_agent, kAgent);
+  EXPECT_EQ((co_await store.ancestors(ref)).value().nodes.front().id, ref);
+  LineageQuery lineage;
+  lineage.task_id = kTask;
+  EXPECT_EQ((co_await store.descendants(ref, lineage)).value().nodes.size(), 1);
+  EXPECT_EQ((co_await store.descendants(ref, std::move(lineage))).value().nodes.size(), 1);
+  EXPECT_EQ((co_await store.ancestors(OutputRef(ref.str()), LineageQuery())).value().edges.size(),
+            expected().parent_refs.size());
   EXPECT_EQ((co_await store.stats()).value().output_count, 1);
   const auto imported = co_await store.import_records(std::vector<OutputRecord>(1, wanted));
   EXPECT_EQ(imported.value().present_count, 1);

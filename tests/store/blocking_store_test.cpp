@@ -22,6 +22,8 @@ TEST(BlockingStoreTest, EveryOperation) {
   EXPECT_EQ(store.list(ListQuery())->listing.records.size(), 4);
   EXPECT_EQ(store.tasks()->size(), 2);
   EXPECT_EQ(store.agents()->size(), 3);
+  EXPECT_EQ(store.ancestors(*ref)->nodes.size(), 1);
+  EXPECT_EQ(store.descendants(*ref)->nodes.size(), 1);
   EXPECT_EQ(store.stats()->output_count, 4);
   ASSERT_TRUE(is_ok(store.close()));
   EXPECT_TRUE(is_error(store.get(*ref), ErrorKind::kClosed));
