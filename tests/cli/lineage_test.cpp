@@ -141,9 +141,9 @@ TEST_F(LineageTest, ALongChainIsAList) {
   const std::vector<std::string> whole{"--depth", "1000000", "--count", "100000"};
   auto arguments = whole;
   arguments.insert(arguments.begin(), {"impact", "r0"});
-  const auto shown = lines_of(skep(arguments).out);
-  ASSERT_EQ(shown.size(), std::size_t{kCount});
-  EXPECT_EQ(shown.back(), "└ r99999  x  progress  t/1");
+  const auto tree = lines_of(skep(arguments).out);
+  ASSERT_EQ(tree.size(), std::size_t{kCount});
+  EXPECT_EQ(tree.back(), "└ r99999  x  progress  t/1");
 }
 
 }  // namespace
