@@ -1,7 +1,9 @@
 // The store for programs without an event loop: each call blocks until its answer is there.
 #pragma once
 
+#include <skep/compare.hpp>
 #include <skep/output_store.hpp>
+#include <skep/run_export.hpp>
 #include <skep/sqlite_store.hpp>
 
 #include <memory>
@@ -47,6 +49,12 @@ class BlockingStore {
   [[nodiscard]] Result<Lineage> descendants(OutputRef ref, LineageQuery query = {},
                                             CallOptions options = {});
   [[nodiscard]] Result<StoreStats> stats(CallOptions options = {});
+  /// See `skep::compare_runs`.
+  [[nodiscard]] Result<RunDiff> compare_runs(RunId left, RunId right, CompareOptions options = {});
+
+  /// The next piece of an export of this store: see `RunExport::next`.
+  [[nodiscard]] Result<std::optional<std::string>> next_piece(RunExport& run_export,
+                                                              CallOptions options = {});
   [[nodiscard]] Result<void> close();
 
   /// The store behind this façade; lives as long as it.

@@ -109,6 +109,15 @@ Result<Lineage> BlockingStore::descendants(OutputRef ref, LineageQuery query, Ca
 
 Result<StoreStats> BlockingStore::stats(CallOptions options) { return run(store_->stats(options)); }
 
+Result<RunDiff> BlockingStore::compare_runs(RunId left, RunId right, CompareOptions options) {
+  return run(skep::compare_runs(*store_, std::move(left), std::move(right), options));
+}
+
+Result<std::optional<std::string>> BlockingStore::next_piece(RunExport& run_export,
+                                                             CallOptions options) {
+  return run(run_export.next(options));
+}
+
 Result<void> BlockingStore::close() { return run(store_->close()); }
 
 }  // namespace skep

@@ -1,0 +1,18 @@
+// Two texts, line by line.
+#pragma once
+
+#include <skep/compare.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace skep::compare {
+
+/// How `left` becomes `right`, with so many lines of context.
+[[nodiscard]] BodyDiff diff_texts(std::string_view left, std::string_view right,
+                                  std::size_t context_lines, std::size_t max_edits = kMaxDiffEdits);
+
+/// About what it takes in memory.
+[[nodiscard]] std::size_t bytes_of(const BodyDiff& diff) noexcept;
+
+}  // namespace skep::compare

@@ -1,0 +1,54 @@
+// The outputs of a run, each with a number that is the same for equal ones.
+#pragma once
+
+#include <skep/compare.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skep::compare {
+
+/// An output without its body.
+struct IndexedOutput {
+  std::string id;
+  std::int64_t seq;
+  std::uint64_t body_bytes;
+  std::uint32_t producer;  ///< An index into `Names::producers`.
+  std::uint32_t equality;  ///< Equal outputs of any producer share it.
+  std::uint8_t type;       ///< The index of the event's alternative.
+};
+
+/// What the numbers of both runs stand for.
+class Names {
+ public:
+  std::vector<std::string> producers;
+
+  [[nodiscard]] std::uint32_t producer(const std::string& name);
+  [[nodiscard]] std::uint32_t equality(const OutputEvent& event, std::uint64_t& body_bytes);
+
+ private:
+  using Digest = std::array<unsigned char, 32>;
+
+  std::map<std::string, std::uint32_t> producer_numbers_;
+  std::map<Digest, std::uint32_t> event_numbers_;
+};
+
+struct RunIndex {
+  std::vector<IndexedOutput> outputs;
+  std::vector<DamagedRecord> damaged;
+};
+
+/// Reads a run page by page. Errors: as `compare_runs`.
+[[nodiscard]] OutputStore::Awaitable<RunIndex> index_run(
+    OutputStore& store, RunId run, Names& names, CallOptions options,
+    std::chrono::steady_clock::time_point start);
+
+/// The tag of an event by the index of its alternative.
+[[nodiscard]] std::string_view type_name(std::uint8_t type) noexcept;
+
+}  // namespace skep::compare
