@@ -22,7 +22,24 @@ case $goal in
   *)     echo "usage: $0 run|test|bench|bench-http|lint" >&2; exit 2 ;;
 esac
 
+# Node.js brings npm along unless it is Debian's own.
+if [[ $goal == test ]]; then
+  command -v node >/dev/null || packages+=(nodejs)
+  command -v npm >/dev/null || packages+=(npm)
+fi
+
 die() { printf 'setup: %s\n' "$@" >&2; exit 1; }
+
+# What the exports are checked with, as tests/interop/package-lock.json has it.
+install_node_modules() {
+  [[ $goal == test ]] || return 0
+  local folder
+  folder=$(dirname "${BASH_SOURCE[0]}")/../tests/interop
+  if [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]]; then return 0; fi
+  echo "setup: installing tests/interop/node_modules"
+  npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent ||
+    die "'npm ci' in tests/interop failed: is there a network?"
+}
 
 missing=("${packages[@]}")
 if command -v dpkg-query >/dev/null; then
@@ -34,7 +51,10 @@ if command -v dpkg-query >/dev/null; then
     grep -qxF -- "$package" <<<"$installed" || missing+=("$package")
   done
 fi
-if ((${#missing[@]} == 0)); then exit 0; fi
+if ((${#missing[@]} == 0)); then
+  install_node_modules
+  exit 0
+fi
 
 # shellcheck disable=SC1091
 release=$([[ -r /etc/os-release ]] && . /etc/os-release && echo "${ID:-}-${VERSION_ID:-}" || true)
@@ -58,3 +78,4 @@ echo "setup: installing ${missing[*]}"
 apt_get update || die "'apt-get update' failed: is there a network?"
 apt_get install -y --no-install-recommends "${missing[@]}" ||
   die "could not install: ${missing[*]}"
+install_node_modules

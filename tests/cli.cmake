@@ -10,9 +10,22 @@ skep_add_test(interchange_test
 target_compile_definitions(interchange_test PRIVATE SKEP_SHARED_DIR="${SKEP_SHARED_DIR}")
 
 skep_add_test(cli_test
-  SOURCES cli/cli_fixture.cpp cli/emit_test.cpp cli/errors_test.cpp cli/export_import_test.cpp
-          cli/lineage_test.cpp cli/listing_test.cpp cli/server_test.cpp cli/show_test.cpp cli/tail_test.cpp
-          cli/terminal_test.cpp cli/token_test.cpp cli/who_and_when_test.cpp remote/peer.cpp
+  SOURCES
+    cli/cli_fixture.cpp
+    cli/diff_test.cpp
+    cli/emit_test.cpp
+    cli/errors_test.cpp
+    cli/export_import_test.cpp
+    cli/lineage_test.cpp
+    cli/listing_test.cpp
+    cli/server_test.cpp
+    cli/show_test.cpp
+    cli/tail_test.cpp
+    cli/terminal_test.cpp
+    cli/timeline_test.cpp
+    cli/token_test.cpp
+    cli/who_and_when_test.cpp
+    remote/peer.cpp
   LIBRARIES skep_auth ${SKEP_SQLITE_TARGET} Boost::json)
 target_compile_definitions(cli_test PRIVATE
   SKEP_COMMAND="$<TARGET_FILE:skep_cli>" SKEP_SHARED_DIR="${SKEP_SHARED_DIR}")

@@ -37,6 +37,7 @@ constexpr const char* kFooter =
     "    7  conflict: that ref holds something else\n"
     "    8  a file or stream could not be read or written\n"
     "    9  denied: no token, or one that does not cover this\n"
+    "   10  the runs that 'skep diff' compared differ\n"
     "  130  interrupted";
 
 // Files that are opened later must not be taken for a standard stream that the caller closed.

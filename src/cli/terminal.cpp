@@ -39,5 +39,7 @@ std::size_t output_width() noexcept {
 
 std::string bold(std::string_view text) { return styled("\x1b[1m", text); }
 std::string dim(std::string_view text) { return styled("\x1b[2m", text); }
+std::string red(std::string_view text) { return styled("\x1b[31m", text); }
+std::string green(std::string_view text) { return styled("\x1b[32m", text); }
 
 }  // namespace skep::cli

@@ -33,6 +33,12 @@ AwaitableAnswer get_stats(Service& service, Request& request);
 AwaitableAnswer get_ancestors(Service& service, Request& request);
 AwaitableAnswer get_descendants(Service& service, Request& request);
 
+// compare_handler.cpp
+AwaitableAnswer get_diff(Service& service, Request& request);
+
+// export_handler.cpp
+AwaitableAnswer export_outputs(Service& service, Request& request);
+
 // stream_handler.cpp
 AwaitableAnswer stream_outputs(Service& service, Request& request);
 

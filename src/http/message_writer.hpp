@@ -96,7 +96,7 @@ class MessageWriter {
       on_wait_();
       const auto buffer = piece ? boost::asio::buffer(*piece) : boost::asio::const_buffer();
       if (!piece) {
-        if (is_chunked) {
+        if (is_chunked && !response.source->is_cut()) {
           co_await boost::asio::async_write(stream_, beast_http::make_chunk_last(), kAsTuple);
         }
         co_return;

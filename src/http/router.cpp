@@ -35,9 +35,9 @@ std::string_view name_of(verb method) {
   return {name.data(), name.size()};
 }
 
-// What can be asked for again as HEAD: a stream has no end.
+// What can be asked for again as HEAD: what is written as it comes has no length.
 bool answers_head(const Route& route) {
-  return route.method == verb::get && route.path != "/v1/stream";
+  return route.method == verb::get && route.path != "/v1/stream" && route.path != "/v1/export";
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ constexpr std::array kRoutes = {
     Route{verb::get, "/v1/runs", Scope::kRead, BodyKind::kNone, list_runs},
     Route{verb::get, "/v1/agents", Scope::kRead, BodyKind::kNone, list_agents},
     Route{verb::get, "/v1/stats", Scope::kRead, BodyKind::kNone, get_stats},
+    Route{verb::get, "/v1/diff", Scope::kRead, BodyKind::kNone, get_diff},
+    Route{verb::get, "/v1/export", Scope::kRead, BodyKind::kNone, export_outputs},
     Route{verb::get, "/v1/stream", Scope::kRead, BodyKind::kNone, stream_outputs},
     Route{verb::post, "/v1/records", Scope::kAdmin, BodyKind::kNdjson, import_records},
     Route{verb::get, "/healthz", kOpen, BodyKind::kNone, get_health},

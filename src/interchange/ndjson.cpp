@@ -128,27 +128,4 @@ FaultOr<ImportResult> import_ndjson(BlockingStore& store, std::istream& in,
   return importer.result();
 }
 
-FaultOr<ExportResult> export_ndjson(BlockingStore& store, const Sink& sink,
-                                    const OnProgress& on_progress) {
-  ExportResult result;
-  ListQuery query;
-  query.limit = kMaxPageCount;
-  for (;;) {
-    auto page = store.list(query);
-    if (!page) return std::unexpected<Fault>(std::move(page.error()));
-    for (const auto& record : page->listing.records) {
-      std::string line = to_ndjson(record);
-      line += '\n';
-      if (!sink(line)) return result;
-      ++result.record_count;
-    }
-    for (auto& damaged : page->listing.damaged) result.damaged.push_back(std::move(damaged));
-    if (on_progress && !on_progress(result.record_count)) {
-      return std::unexpected<Fault>(interrupted());
-    }
-    if (!page->next_after_seq) return result;
-    query.after_seq = *page->next_after_seq;
-  }
-}
-
 }  // namespace skep::interchange

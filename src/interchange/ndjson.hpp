@@ -1,4 +1,4 @@
-// Whole stores as NDJSON: one record a line, in `seq` order.
+// Records from NDJSON: one a line, as `skep export` writes them.
 #pragma once
 
 #include "interchange/fault.hpp"
@@ -7,10 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <istream>
-#include <string_view>
-#include <vector>
 
 namespace skep::interchange {
 
@@ -29,18 +26,6 @@ struct ImportLimits {
 /// records that are.
 [[nodiscard]] FaultOr<ImportResult> import_ndjson(BlockingStore& store, std::istream& in,
                                                   const ImportLimits& limits = {},
-                                                  const OnProgress& on_progress = nullptr);
-
-struct ExportResult {
-  std::uint64_t record_count = 0;
-  std::vector<DamagedRecord> damaged;  ///< Rows that could not be written, for they cannot be read.
-};
-
-/// Takes a piece of the output; false ends the export early, without an error.
-using Sink = std::function<bool(std::string_view bytes)>;
-
-/// Writes every record of the store, in `seq` order and page by page. Progress is in records.
-[[nodiscard]] FaultOr<ExportResult> export_ndjson(BlockingStore& store, const Sink& sink,
                                                   const OnProgress& on_progress = nullptr);
 
 }  // namespace skep::interchange

@@ -85,6 +85,25 @@ TEST_F(ExportImportTest, AConflictNamesTheLine) {
   EXPECT_NE(ran.err.find("line 3: "), std::string::npos) << ran.err;
 }
 
+TEST_F(ExportImportTest, OfOneRunAndInOtherFormats) {
+  fill();
+  EXPECT_EQ(skep({"export", "--task", "t", "--attempt", "1"}).out,
+            skep({"list", "--task", "t", "--attempt", "1", "--json"}).out);
+  const Ran events = skep({"export", "--format", "openlineage", "--task", "t"});
+  EXPECT_EQ(events.code, 0) << events.err;
+  EXPECT_TRUE(events.out.starts_with("{\"eventType\":\"START\",")) << events.out;
+  const Ran spans = skep({"export", "--format", "otlp", "spans.json", "--bodies"});
+  EXPECT_EQ(spans.out, "exported 5 records\n");
+  EXPECT_TRUE(read_file("spans.json").starts_with("{\"resourceSpans\":["));
+  EXPECT_NE(read_file("spans.json").find("gen_ai.output.messages"), std::string::npos);
+  EXPECT_EQ(skep({"export", "--attempt", "1"}).code, 2);
+  EXPECT_EQ(skep({"export", "--bodies"}).code, 2);
+  EXPECT_EQ(skep({"export", "--format", "csv"}).code, 2);
+  const Ran missing = skep({"export", "--task", "u", "file"});
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_FALSE(std::filesystem::exists(path("file")));
+}
+
 TEST_F(ExportImportTest, WhatCannotBeReadCreatesNoStore) {
   const Ran missing = skep({"import", "no-such-file"});
   EXPECT_EQ(missing.code, 8);

@@ -62,6 +62,12 @@ TEST_F(ServedTest, EveryCommandThatReads) {
     EXPECT_NE(both({command, "editor", "--json", "--depth", "1"}), "");
     both({command, "out-nope"});
   }
+  for (const std::string format : {"ndjson", "openlineage", "otlp"}) {
+    EXPECT_NE(both({"export", "--format", format}), "");
+  }
+  EXPECT_NE(both({"show", "t/2"}), "");
+  EXPECT_NE(both({"diff", "t/1", "t/2"}), "");
+  EXPECT_NE(both({"diff", "t/1", "bees/1", "--json"}), "");
   both({"get", "out-nope"});
   both({"latest", "nobody"});
   EXPECT_NE(on_server({"stats"}).out.find("\noutputs   3\n"), std::string::npos);

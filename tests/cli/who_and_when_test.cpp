@@ -73,6 +73,29 @@ TEST_F(WhoAndWhenTest, TheLatestOfAnAgentIsItsLastWord) {
   EXPECT_EQ(json::parse(newest.out).at("id"), json::value(id));
 }
 
+TEST_F(WhoAndWhenTest, RunsAreShownAndCompared) {
+  const Ran shown = skep({"show", "hand-crafted/1/1", "--full"});
+  ASSERT_EQ(shown.code, 0) << shown.err;
+  const auto history = run_of("hand-crafted/1").at("history").as_array().size();
+  std::size_t headings = 0;
+  for (const auto& line : lines_of(shown.out)) {
+    if (line.size() > 16 && line.substr(line.size() - 16).starts_with("  out-")) ++headings;
+  }
+  EXPECT_EQ(headings, history + 1);
+
+  EXPECT_EQ(skep({"diff", "hand-crafted/1/1", "hand-crafted/1/1"}).code, 0);
+  const Ran compared = skep({"diff", "hand-crafted/1/1", "hand-crafted/2/1", "--json"});
+  EXPECT_EQ(compared.code, 10) << compared.err;
+  const auto diff = json::parse(compared.out);
+  std::uint64_t left_count = 0;
+  for (const auto& producer : diff.at("producers").as_array()) {
+    left_count += producer.at("left_count").to_number<std::uint64_t>();
+  }
+  EXPECT_EQ(left_count, history + 1);
+  EXPECT_EQ(diff.at_pointer("/divergence/index"), 0);  // The annotation.
+  EXPECT_EQ(diff.at_pointer("/divergence/what"), "body");
+}
+
 TEST_F(WhoAndWhenTest, TwiceAddsNothing) {
   const Ran ran = skep({"import", "--from", "who-and-when", data_.string(), "--json"});
   EXPECT_EQ(json::parse(ran.out), json::parse(R"({"runs":129,"outputs":2887,"annotations":129,

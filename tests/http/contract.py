@@ -92,7 +92,8 @@ class Contract:
             yield f"{name}: {_explain(error)}"
 
     def _body_complaints(self, answer, media_type, schema):
-        if answer.status == 206 or not media_type.endswith("json"):
+        is_text = not media_type.endswith("json") or media_type == "application/x-ndjson"
+        if answer.status == 206 or is_text:
             value = answer.body.decode(errors="replace" if answer.status == 206 else "strict")
         else:
             value = json.loads(answer.body)

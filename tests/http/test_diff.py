@@ -1,0 +1,80 @@
+"""GET /v1/diff: two runs beside each other."""
+
+import pytest
+
+from outputs import artifact, final, output, progress
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored(server):
+    with server.client() as caller:
+        for attempt, word in [(1, "x"), (2, "y")]:
+            caller.emit(output("writer", progress(), "bees/é", attempt)).expect(200)
+            caller.emit(output("writer", final(f"a\n{word}\nb"), "bees/é", attempt)).expect(200)
+        caller.emit(output("editor", artifact("n", {"k": 1}), "bees/é", 2)).expect(200)
+
+
+def sides(left=("bees/é", 1), right=("bees/é", 2)):
+    return {
+        "left_task_id": left[0],
+        "left_attempt": left[1],
+        "right_task_id": right[0],
+        "right_attempt": right[1],
+    }
+
+
+def test_it_says_where_runs_part_and_how(client):
+    diff = client.get("/v1/diff", **sides()).expect(200).json
+    assert not diff["equal"] and not diff["truncated"]
+    assert (diff["left"]["output_count"], diff["right"]["output_count"]) == (2, 3)
+    assert (diff["divergence"]["index"], diff["divergence"]["what"]) == (1, "body")
+    writer, editor = diff["producers"]
+    assert (writer["equal_count"], writer["different_count"]) == (1, 1)
+    (hunk,) = writer["changes"][0]["diff"]["hunks"]
+    assert hunk["lines"] == [" a", "-x", "+y", " b"]
+    assert editor["only_right_count"] == 1 and editor["changes"][0]["diff"] is None
+
+
+def test_a_run_equals_itself(client):
+    diff = client.get("/v1/diff", **sides(right=("bees/é", 1))).expect(200).json
+    assert diff["equal"] and diff["divergence"] is None
+
+
+def test_context_and_lines(client):
+    diff = client.get("/v1/diff", **sides(), context=0).expect(200).json
+    assert diff["producers"][0]["changes"][0]["diff"]["hunks"][0]["lines"] == ["-x", "+y"]
+    diff = client.get("/v1/diff", **sides(), lines="false").expect(200).json
+    assert diff["producers"][0]["changes"][0]["diff"]["hunks"] == []
+
+
+def test_as_text_it_is_a_unified_diff(client):
+    answer = client.get("/v1/diff", **sides(), format="text").expect(200)
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    lines = answer.text.split("\n")
+    assert lines[0].startswith("--- bees/é/1 writer final out-")
+    assert lines[2:7] == ["@@ -1,3 +1,3 @@", " a", "-x", "+y", " b"]
+    assert lines[7].startswith("Only in bees/é/2: editor artifact out-")
+
+
+def test_what_is_wrong_is_named(client):
+    client.get("/v1/diff", **sides(right=("bees/é", 3))).expect(404, "not_found")
+    for name in sides():
+        given = {key: value for key, value in sides().items() if key != name}
+        problem = client.get("/v1/diff", **given).expect(400, "bad_request")
+        assert name in problem.json["detail"]
+    for wrong in ({"format": "html"}, {"context": 1001}, {"left_attempt": "x"}, {"lines": "no"}):
+        client.get("/v1/diff", **{**sides(), **wrong}).expect(400, "bad_request")
+
+
+def test_a_limited_token_compares_its_own_runs_only(server):
+    own, other = ("bees/é", 1), ("bees/é", 2)
+    with server.client(server.mint("read", "--task", "bees/é")) as caller:
+        caller.get("/v1/diff", **sides()).expect(200)
+        caller.get("/v1/diff", **sides(right=("wasps", 1))).expect(403, "forbidden")
+    with server.client(server.mint("read", "--task", "bees/é", "--attempt", "1")) as caller:
+        caller.get("/v1/diff", **sides(own, own)).expect(200)
+        caller.get("/v1/diff", **sides(own, other)).expect(403, "forbidden")
+        caller.get("/v1/diff", **sides(other, own)).expect(403, "forbidden")
+    with server.client(server.mint("emit")) as caller:
+        caller.get("/v1/diff", **sides()).expect(403, "forbidden")
