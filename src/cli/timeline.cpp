@@ -71,7 +71,7 @@ void Timeline::add(const OutputRecord& record) {
 }
 
 void Timeline::write_heading(const OutputRecord& record) {
-  const std::string time = record.created_at ? offset_text(*record.created_at - *first_time_) : "";
+  const std::string time = record.created_at ? offset_text(*record.created_at - *first_time_) : "-";
   out_.line(dim(padded(time, kTimeColumns)) + ' ' + bold(one_line(record.producer_agent)) + "  " +
             what_it_is(record.event) + "  " + dim(one_line(record.id.str())));
   if (record.parent_refs.empty()) return;
@@ -87,7 +87,7 @@ void Timeline::write_heading(const OutputRecord& record) {
 }
 
 void Timeline::write_progress(const OutputRecord& record, const Progress& progress) {
-  const std::string time = record.created_at ? offset_text(*record.created_at - *first_time_) : "";
+  const std::string time = record.created_at ? offset_text(*record.created_at - *first_time_) : "-";
   const std::string said = progress.note ? progress.stage + ": " + *progress.note : progress.stage;
   const std::string agent = one_line(record.producer_agent) + ": ";
   const std::size_t used = kTimeColumns + 1 + width_of(agent);

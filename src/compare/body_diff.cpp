@@ -88,7 +88,7 @@ std::size_t bytes_of(const BodyDiff& diff) noexcept {
   std::size_t bytes = 0;
   for (const auto& hunk : diff.hunks) {
     bytes += sizeof(DiffHunk);
-    for (const auto& line : hunk.lines) bytes += sizeof line + line.size();
+    for (const auto& line : hunk.lines) bytes += sizeof(std::string) + line.size();
   }
   return bytes;
 }

@@ -178,7 +178,8 @@ BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::siz
   return compare::diff_texts(left_body, right_body, context_lines);
 }
 
-OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff, CompareOptions options,
+OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff, CallOptions options,
+                                         std::size_t context_lines,
                                          std::chrono::steady_clock::time_point start) {
   Room room;
   for (ProducerDiff& producer : diff.producers) {
@@ -193,7 +194,7 @@ OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff, Comp
       const auto right = co_await store.get(change.right->id, second_rest);
       if (!right) co_return std::unexpected(right.error());
       room.body_bytes -= change.left->body_bytes + change.right->body_bytes;
-      change.diff = diff_events(left->event, right->event, options.context_lines);
+      change.diff = diff_events(left->event, right->event, context_lines);
       const std::size_t bytes = compare::bytes_of(change.diff);
       if (bytes > room.diff_bytes) {
         change.diff.hunks.clear();
@@ -212,14 +213,15 @@ OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff, Comp
 OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, RunId right,
                                              CompareOptions options) {
   const auto start = std::chrono::steady_clock::now();
+  const CallOptions& call = options;
   if (options.context_lines > kMaxContextLines) {
     co_return fail(ErrorKind::kInvalidArgument,
                    "context_lines is over " + std::to_string(kMaxContextLines));
   }
   Names names;
-  auto left_index = co_await compare::index_run(store, left, names, options, start);
+  auto left_index = co_await compare::index_run(store, left, names, call, start);
   if (!left_index) co_return std::unexpected(std::move(left_index.error()));
-  auto right_index = co_await compare::index_run(store, right, names, options, start);
+  auto right_index = co_await compare::index_run(store, right, names, call, start);
   if (!right_index) co_return std::unexpected(std::move(right_index.error()));
 
   RunDiff diff;
@@ -238,7 +240,7 @@ OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, Run
   }
   diff.is_truncated = aligner.is_truncated();
   if (options.with_lines) {
-    auto operation = diff_bodies(store, diff, options, start);
+    auto operation = diff_bodies(store, diff, call, options.context_lines, start);
     auto done = co_await std::move(operation);
     if (!done) co_return std::unexpected(std::move(done.error()));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace skep::compare {
 namespace {
@@ -118,8 +119,8 @@ Matches find_matches(Sequence left, Sequence right, std::size_t max_edits) {
     matches.is_longest = edits.has_value();
     if (edits) {
       const auto found = frontiers.walk_back(*edits);
-      for (auto match = found.rbegin(); match != found.rend(); ++match) {
-        add(matches.list, {match->left + head, match->right + head, match->count});
+      for (const Match& match : std::views::reverse(found)) {
+        add(matches.list, {match.left + head, match.right + head, match.count});
       }
     }
   }

@@ -39,7 +39,8 @@ class Attributes {
     return add(key, json::object{{"stringValue", value}});
   }
   Attributes& number(std::string_view key, std::uint64_t value) {
-    return add(key, json::object{{"intValue", std::to_string(value)}});
+    constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
+    return add(key, json::object{{"intValue", std::to_string(std::min(value, kMax))}});
   }
   Attributes& flag(std::string_view key, bool value) {
     return add(key, json::object{{"boolValue", value}});
@@ -85,7 +86,7 @@ void add_content(Attributes& attributes, const ContentRef& content, bool with_bo
   attributes.number("skep.body_bytes", value.text().size());
   auto text = value.as_string();
   attributes.text("gen_ai.output.type", text ? "text" : "json");
-  if (with_body) add_message(attributes, text ? std::move(*text) : value.text());
+  if (with_body) add_message(attributes, text ? std::move(*text) : std::string(value.text()));
 }
 
 class Otlp final : public Format {

@@ -136,9 +136,10 @@ class RunExport::Reader {
       has_all_runs_ = page->size() < runs_.limit;
       for (auto& run : *page) found_.emplace_back(std::move(run.task_id), run.attempt);
       if (found_.empty()) co_return Result<void>();
-      runs_.after.emplace();
-      runs_.after->task_id = found_.back().task_id;
-      runs_.after->attempt = found_.back().attempt;
+      RunQuery::Position last;
+      last.task_id = found_.back().task_id;
+      last.attempt = found_.back().attempt;
+      runs_.after = std::move(last);
     }
     begin_run(std::move(found_.front()));
     found_.pop_front();
@@ -192,7 +193,8 @@ class RunExport::Reader {
     std::vector<KnownParent> found;
     std::vector<OutputRef> refs = record.parent_refs;
     std::ranges::sort(refs);
-    refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
+    const auto repeated = std::ranges::unique(refs);
+    refs.erase(repeated.begin(), repeated.end());
     for (const auto& ref : refs) {
       if (state_.outputs.time_of(ref)) {
         found.push_back({ref, state_.run});

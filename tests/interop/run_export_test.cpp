@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <map>
 #include <set>
 #include <sstream>
@@ -198,6 +199,11 @@ TEST_F(ExportTest, WorkBeginsWithItsLastParent) {
   EXPECT_EQ(attribute(all[4], "skep.time_unknown"), true);
   EXPECT_EQ(all[5].at("startTimeUnixNano"), "1000000000");
   EXPECT_EQ(all[5].at("endTimeUnixNano"), "7000000000");
+}
+
+TEST_F(ExportTest, NumbersThatTheProtocolCannotHoldAreCut) {
+  emit("a", Artifact("n", FileRef("/p", std::nullopt, std::numeric_limits<std::uint64_t>::max())));
+  EXPECT_EQ(attribute(spans()[0], "skep.body_bytes"), "9223372036854775807");
 }
 
 TEST_F(ExportTest, TimesThatNanosecondsCannotHoldAreCut) {
