@@ -189,8 +189,9 @@ TEST_F(ErrorsTest, HelpAndVersion) {
   const Ran help = skep({"--help"});
   EXPECT_EQ(help.code, 0);
   EXPECT_NE(help.out.find("130  interrupted"), std::string::npos);
-  for (const std::string command : {"emit", "get", "latest", "list", "tail", "tasks", "runs",
-                                    "agents", "stats", "export", "import", "serve", "token"}) {
+  for (const std::string command :
+       {"emit", "get", "latest", "list", "tail", "tasks", "runs", "agents", "stats", "show", "diff",
+        "export", "import", "serve", "token"}) {
     EXPECT_NE(help.out.find("\n  " + command), std::string::npos) << command;
     const Ran own = skep({command, "--help"});
     EXPECT_EQ(own.code, 0);
