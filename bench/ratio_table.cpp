@@ -56,6 +56,12 @@ std::vector<Ratio> ratios() {
   all.push_back({"256 B: append with four parents / without",
                  {"store_append_parents/4"},
                  {"store_append_parents/0"}});
+  const std::string rate = "bytes_per_second";
+  all.push_back({"2 KiB out of 10 MB / get", {"slice_bytes", rate}, {"slice_get", rate}, 0.5});
+  all.push_back({"30 lines out of 10 MB / get", {"slice_lines", rate}, {"slice_get", rate}});
+  all.push_back({"grep over 10 MB / get", {"slice_grep", rate}, {"slice_get", rate}});
+  all.push_back({"get of 10 MB / memcpy", {"slice_get", rate}, {"raw_copy", rate}});
+  all.push_back({"grep over 10 MB / RE2 alone", {"slice_grep", rate}, {"raw_re2", rate}});
   for (const std::string callers : {"64", "1"}) {
     for (const std::string counter : {"syncs/append", "written/body"}) {
       all.push_back(

@@ -3,6 +3,10 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(simdjson 3 REQUIRED)
+# Debian's RE2 brings no CMake package. It is linked by name, so that an installed skep names no path.
+find_path(SKEP_RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+find_library(SKEP_RE2_LIBRARY re2 REQUIRED)
+mark_as_advanced(SKEP_RE2_INCLUDE_DIR SKEP_RE2_LIBRARY)
 
 if(SKEP_CLI)
   find_package(Boost 1.81 REQUIRED COMPONENTS json url)

@@ -6,8 +6,8 @@ set -euo pipefail
 
 # Debian's default Boost is 1.74: 1.81 is asked for by name.
 build=(g++ make cmake ninja-build ccache libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-       libsqlite3-dev libssl-dev libsimdjson-dev libcli11-dev libjwt-dev prometheus-cpp-dev
-       libspdlog-dev)
+       libre2-dev libsqlite3-dev libssl-dev libsimdjson-dev libcli11-dev libjwt-dev
+       prometheus-cpp-dev libspdlog-dev)
 
 goal=${1:-}
 case $goal in

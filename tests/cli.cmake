@@ -20,6 +20,7 @@ skep_add_test(cli_test
     cli/listing_test.cpp
     cli/server_test.cpp
     cli/show_test.cpp
+    cli/slice_test.cpp
     cli/tail_test.cpp
     cli/terminal_test.cpp
     cli/timeline_test.cpp

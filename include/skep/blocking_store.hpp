@@ -49,6 +49,8 @@ class BlockingStore {
   [[nodiscard]] Result<Lineage> descendants(OutputRef ref, LineageQuery query = {},
                                             CallOptions options = {});
   [[nodiscard]] Result<StoreStats> stats(CallOptions options = {});
+  [[nodiscard]] Result<Slice> slice(OutputRef ref, SliceQuery query = {}, CallOptions options = {});
+
   /// See `skep::compare_runs`.
   [[nodiscard]] Result<RunDiff> compare_runs(RunId left, RunId right, CompareOptions options = {});
 

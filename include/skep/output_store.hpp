@@ -6,6 +6,7 @@
 #include <skep/lineage.hpp>
 #include <skep/listing.hpp>
 #include <skep/output_record.hpp>
+#include <skep/slice.hpp>
 #include <skep/summaries.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -154,6 +155,16 @@ class OutputStore {
   /// since anybody asked (SQLite: some microseconds each), and then costs the same in any store.
   [[nodiscard]] Awaitable<StoreStats> stats(CallOptions options = {});
 
+  /// The part of an output's content that `query` selects, in at most as many characters as its
+  /// budget, and how to read on. It costs memory for the record and the part (SQLite: on a reader's
+  /// thread; in memory: on the caller's, a millisecond for each MiB or so).
+  /// Errors: `kNotFound` for an unknown ref, or one without a body in the store (a progress event,
+  /// a file); `kInvalidArgument` for a malformed query, and for one that does not fit the content:
+  /// a line or byte beyond its end, a JSON Pointer that leads nowhere (the message says what is
+  /// there instead); `kTooLarge` (see slice.hpp); `kCorrupt`.
+  [[nodiscard]] Awaitable<Slice> slice(OutputRef ref, SliceQuery query = {},
+                                       CallOptions options = {});
+
   /// The largest event that it takes, as JSON text.
   [[nodiscard]] std::size_t max_body_bytes() const noexcept { return max_body_bytes_; }
 
@@ -188,6 +199,7 @@ class OutputStore {
   virtual Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction,
                                         LineageQuery query, CallOptions options) = 0;
   virtual Awaitable<StoreStats> do_stats(CallOptions options) = 0;
+  virtual Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) = 0;
   [[nodiscard]] virtual StoreActivity do_activity() const noexcept = 0;
   virtual Awaitable<void> do_close() = 0;
 

@@ -22,6 +22,9 @@ AwaitableAnswer get_output_content(Service& service, Request& request);
 AwaitableAnswer get_latest(Service& service, Request& request);
 AwaitableAnswer get_latest_content(Service& service, Request& request);
 
+// slice_handler.cpp
+AwaitableAnswer get_output_slice(Service& service, Request& request);
+
 // list_handlers.cpp
 AwaitableAnswer list_outputs(Service& service, Request& request);
 AwaitableAnswer list_tasks(Service& service, Request& request);

@@ -24,6 +24,7 @@ constexpr std::array kRoutes = {
     Route{verb::get, "/v1/outputs/{ref}/ancestors", Scope::kRead, BodyKind::kNone, get_ancestors},
     Route{verb::get, "/v1/outputs/{ref}/descendants", Scope::kRead, BodyKind::kNone,
           get_descendants},
+    Route{verb::get, "/v1/outputs/{ref}/slice", Scope::kRead, BodyKind::kNone, get_output_slice},
     Route{verb::get, "/v1/latest", Scope::kRead, BodyKind::kNone, get_latest},
     Route{verb::get, "/v1/latest/content", Scope::kRead, BodyKind::kNone, get_latest_content},
     Route{verb::get, "/v1/tasks", Scope::kRead, BodyKind::kNone, list_tasks},

@@ -3,6 +3,7 @@
 #include "memory/key_map.hpp"
 #include "memory/lineage_source.hpp"
 #include "memory/record_index.hpp"
+#include "slice/slice.hpp"
 #include "store/activity.hpp"
 #include "store/cancelled.hpp"
 #include "store/follow.hpp"
@@ -121,6 +122,13 @@ class MemoryStore final : public OutputStore {
     auto stats = read([](const auto& index) { return index.counts(); });
     if (stats) stats->backend = "memory";
     co_return stats;
+  }
+
+  Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions /*options*/) override {
+    const auto found = read([&](const auto& index) { return index.find(ref); });
+    if (!found) co_return std::unexpected(found.error());
+    if (*found == nullptr) co_return std::unexpected(not_found(ref.str()));
+    co_return slice::slice_record(**found, query, {});
   }
 
   [[nodiscard]] StoreActivity do_activity() const noexcept override {

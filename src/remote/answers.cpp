@@ -1,10 +1,14 @@
 #include "remote/answers.hpp"
 
+#include "slice/parameters.hpp"
+
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
 
 #include <cstdint>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace skep::remote {
@@ -47,6 +51,26 @@ auto read_array(std::string_view text, std::string_view name, Read read) {
     }
     return items;
   });
+}
+
+std::optional<std::uint64_t> optional_count_at(const json::object& object, std::string_view name) {
+  const json::value& value = object.at(name);
+  return value.is_null() ? std::nullopt : std::optional(value.to_number<std::uint64_t>());
+}
+
+// The text of a parameter, whatever its form.
+std::string parameter_text(const json::value& value) {
+  return value.is_string() ? json::value_to<std::string>(value) : json::serialize(value);
+}
+
+SliceQuery slice_query_of(const json::object& object) {
+  std::vector<slice::Parameter> parameters;
+  for (const auto& member : object) {
+    parameters.push_back({member.key(), parameter_text(member.value())});
+  }
+  auto query = slice::from_parameters(parameters);
+  if (!query) throw std::invalid_argument(query.error().message);
+  return std::move(*query);
 }
 
 }  // namespace
@@ -111,6 +135,33 @@ Result<StoreStats> read_stats(std::string_view text) {
     stats.wal_bytes = count_at(object, "wal_bytes");
     stats.warnings = json::value_to<std::vector<std::string>>(object.at("warnings"));
     return stats;
+  });
+}
+
+Result<Slice> read_slice(std::string_view text) {
+  return read_object(text, [](const json::object& object) {
+    Slice slice;
+    slice.id = OutputRef(string_at(object, "id"));
+    slice.text = string_at(object, "text");
+    slice.media_type = string_at(object, "media_type");
+    slice.begin_byte = count_at(object, "begin_byte");
+    slice.end_byte = count_at(object, "end_byte");
+    slice.total_bytes = count_at(object, "total_bytes");
+    slice.first_line = optional_count_at(object, "first_line");
+    slice.last_line = optional_count_at(object, "last_line");
+    slice.total_lines = optional_count_at(object, "total_lines");
+    slice.remaining_bytes = count_at(object, "remaining_bytes");
+    slice.invalid_bytes = count_at(object, "invalid_bytes");
+    for (const json::value& item : object.at("matches").as_array()) {
+      const json::object& match = item.as_object();
+      slice.matches.push_back({.line = count_at(match, "line"),
+                               .byte = count_at(match, "byte"),
+                               .length_bytes = count_at(match, "length_bytes")});
+    }
+    slice.summary = string_at(object, "summary");
+    const json::value& next = object.at("next");
+    if (!next.is_null()) slice.next = slice_query_of(next.as_object());
+    return slice;
   });
 }
 

@@ -27,5 +27,6 @@ namespace skep::remote {
 [[nodiscard]] Result<std::vector<AgentSummary>> read_agents(std::string_view text);
 [[nodiscard]] Result<Lineage> read_lineage(std::string_view text);
 [[nodiscard]] Result<StoreStats> read_stats(std::string_view text);
+[[nodiscard]] Result<Slice> read_slice(std::string_view text);
 
 }  // namespace skep::remote

@@ -37,6 +37,7 @@ class HttpStore final : public OutputStore {
   Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction, LineageQuery query,
                                 CallOptions options) override;
   Awaitable<StoreStats> do_stats(CallOptions options) override;
+  Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
   // The queue and the commits are the server's.
   [[nodiscard]] StoreActivity do_activity() const noexcept override;
   Awaitable<void> do_close() override;

@@ -1,6 +1,7 @@
 #include "remote/answers.hpp"
 #include "remote/store.hpp"
 #include "remote/target.hpp"
+#include "slice/parameters.hpp"
 #include "store/cancelled.hpp"
 #include "store/not_found.hpp"
 #include "store/remaining.hpp"
@@ -153,6 +154,19 @@ Awaitable<StoreStats> HttpStore::do_stats(CallOptions options) {
   Request message("/v1/stats");
   const auto answer = co_await client_.send(std::move(message), options);
   co_return read(answer, false, read_stats);
+}
+
+Awaitable<Slice> HttpStore::do_slice(OutputRef ref, SliceQuery query, CallOptions options) {
+  if (client_.closed()) co_return closed();
+  if (ref.str().empty()) co_return std::unexpected(not_found(ref.str()));
+  Target target("/v1/outputs");
+  target.segment(ref.str()).segment("slice");
+  for (const auto& parameter : slice::to_parameters(query)) {
+    target.add(parameter.name, std::string_view(parameter.value));
+  }
+  Request message(target.text());
+  const auto answer = co_await client_.send(std::move(message), options);
+  co_return read(answer, false, read_slice);
 }
 
 }  // namespace skep::remote

@@ -48,6 +48,7 @@ class SqliteStore final : public OutputStore {
   Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction, LineageQuery query,
                                 CallOptions options) override;
   Awaitable<StoreStats> do_stats(CallOptions options) override;
+  Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
   [[nodiscard]] StoreActivity do_activity() const noexcept override;
   Awaitable<void> do_close() override;
 

@@ -1,3 +1,4 @@
+#include "slice/slice.hpp"
 #include "sqlite/edges.hpp"
 #include "sqlite/lineage.hpp"
 #include "sqlite/read.hpp"
@@ -123,6 +124,17 @@ Awaitable<Lineage> SqliteStore::do_lineage(OutputRef ref, LineageDirection direc
 Awaitable<StoreStats> SqliteStore::do_stats(CallOptions options) {
   auto job = [path = path_](Connection& connection) { return sqlite::stats(connection, path); };
   return reads_->read_counted(std::move(job), options);
+}
+
+// On a reader's thread: it may take longer than an executor should wait.
+Awaitable<Slice> SqliteStore::do_slice(OutputRef ref, SliceQuery query, CallOptions options) {
+  auto job = [key = PointQuery(ById{std::move(ref)}),
+              query = std::move(query)](Connection& connection) -> Result<Slice> {
+    const auto record = read(connection, key);
+    if (!record) return std::unexpected(record.error());
+    return slice::slice_record(*record, query, [&connection] { return connection.interrupted(); });
+  };
+  return reads_->read(std::move(job), options);
 }
 
 }  // namespace skep::sqlite

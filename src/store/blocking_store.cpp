@@ -109,6 +109,10 @@ Result<Lineage> BlockingStore::descendants(OutputRef ref, LineageQuery query, Ca
 
 Result<StoreStats> BlockingStore::stats(CallOptions options) { return run(store_->stats(options)); }
 
+Result<Slice> BlockingStore::slice(OutputRef ref, SliceQuery query, CallOptions options) {
+  return run(store_->slice(std::move(ref), std::move(query), options));
+}
+
 Result<RunDiff> BlockingStore::compare_runs(RunId left, RunId right, CompareOptions options) {
   return run(skep::compare_runs(*store_, std::move(left), std::move(right), options));
 }

@@ -1,5 +1,6 @@
 #include <skep/output_store.hpp>
 
+#include "slice/check.hpp"
 #include "store/cancelled.hpp"
 #include "store/listing.hpp"
 #include "store/not_found.hpp"
@@ -179,6 +180,13 @@ Awaitable<Lineage> OutputStore::descendants(OutputRef ref, LineageQuery query,
 }
 
 Awaitable<StoreStats> OutputStore::stats(CallOptions options) { return do_stats(options); }
+
+Awaitable<Slice> OutputStore::slice(OutputRef ref, SliceQuery query, CallOptions options) {
+  auto checked = check_key("the ref", ref.str());
+  if (checked) checked = slice::check_query(query);
+  if (!checked) return failed<Slice>(std::move(checked.error()));
+  return do_slice(std::move(ref), std::move(query), options);
+}
 
 Awaitable<void> OutputStore::close() { return do_close(); }
 

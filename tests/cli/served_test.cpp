@@ -52,6 +52,11 @@ TEST_F(ServedTest, EveryCommandThatReads) {
   EXPECT_EQ(both({"get", ref, "--body"}), "{ \"b\": 1.0,\n  \"a\": [] }");
   EXPECT_NE(both({"latest", "editor"}), "");
   EXPECT_NE(both({"latest", "editor", "--task", "t", "--attempt", "2"}), "");
+  both({"slice", ref, "--json", "--max-chars", "5"});
+  both({"slice", "editor"});
+  both({"slice", ref, "--pointer", "/c"});
+  EXPECT_EQ(both({"slice", ref, "--grep", "\"a\"", "-C", "1"}),
+            "1-{ \"b\": 1.0,\n2:  \"a\": [] }\n");
   for (const std::string command : {"tasks", "runs", "agents", "export"}) {
     EXPECT_NE(both({command}), "");
     EXPECT_NE(both({command, "--json"}), "");

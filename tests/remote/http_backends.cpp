@@ -97,6 +97,9 @@ class ServedStore final : public OutputStore {
                : client_->descendants(std::move(ref), std::move(query), options);
   }
   Awaitable<StoreStats> do_stats(CallOptions options) override { return client_->stats(options); }
+  Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override {
+    return client_->slice(std::move(ref), std::move(query), options);
+  }
   [[nodiscard]] StoreActivity do_activity() const noexcept override { return file_->activity(); }
   Awaitable<void> do_close() override { return client_->close(); }
 

@@ -107,6 +107,9 @@ class ThrowingStore final : public OutputStore {
     return failing<std::vector<AgentSummary>>();
   }
   Awaitable<StoreStats> do_stats(CallOptions) override { return failing<StoreStats>(); }
+  Awaitable<Slice> do_slice(OutputRef, SliceQuery, CallOptions) override {
+    return failing<Slice>();
+  }
   [[nodiscard]] StoreActivity do_activity() const noexcept override { return {}; }
   Awaitable<void> do_close() override { return failing<void>(); }
 };
