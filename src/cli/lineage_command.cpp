@@ -56,13 +56,18 @@ std::vector<std::string> read_words(BlockingStore& store, const Lineage& lineage
 // What the limits left out, and how to see it.
 void tell_cuts(Output& out, const Lineage& lineage, const std::string& command) {
   if (!lineage.cut_by_depth && !lineage.cut_by_count) return;
-  const auto cut = std::ranges::find_if(lineage.nodes, &LineageNode::is_cut);
   std::string text = "… there is more: ";
-  if (lineage.cut_by_depth) text += "--depth N goes deeper, ";
+  if (lineage.cut_by_depth) text += "--depth N goes deeper";
   if (lineage.cut_by_count) {
-    text += "--count N shows up to " + std::to_string(kMaxLineageCount) + " outputs, ";
+    if (lineage.cut_by_depth) text += ", ";
+    text += "--count N shows up to " + std::to_string(kMaxLineageCount) + " outputs";
   }
-  text += "'skep " + command + " " + one_line(cut->id.str()) + "' goes on from there";
+  // From the root, the same comes again.
+  const auto cut = std::find_if(lineage.nodes.begin() + 1, lineage.nodes.end(),
+                                [](const LineageNode& node) { return node.is_cut; });
+  if (cut != lineage.nodes.end()) {
+    text += ", 'skep " + command + " " + one_line(cut->id.str()) + "' goes on from there";
+  }
   out.line(dim(text));
 }
 
