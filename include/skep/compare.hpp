@@ -34,10 +34,10 @@ inline constexpr std::size_t kMaxDiffBytes = std::size_t{4} << 20U;
 inline constexpr std::size_t kMaxDiffEdits = 1'000;
 
 /// The most lines around a change.
-inline constexpr std::size_t kMaxContextLines = 1'000;
+inline constexpr std::size_t kMaxDiffContextLines = 1'000;
 
 struct CompareOptions : CallOptions {  ///< The timeout is that of the comparison as a whole.
-  std::size_t context_lines = 3;       ///< 0 … `kMaxContextLines`.
+  std::size_t context_lines = 3;       ///< 0 … `kMaxDiffContextLines`.
   bool with_lines = true;              ///< False: no body is compared line by line.
 
   CompareOptions() = default;

@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxPointerBytes = 4'096;
 inline constexpr std::size_t kMaxPatternBytes = 1'024;
 
 /// What a grep shows at most around a match, and in one slice.
-inline constexpr std::size_t kMaxContextLines = 100;
+inline constexpr std::size_t kMaxGrepContextLines = 100;
 inline constexpr std::size_t kMaxGrepMatches = 1'000;
 
 /// Lines are counted, and numbered, in content up to this size: 64 MiB.
@@ -74,7 +74,8 @@ struct LastChars {
 /// wherever it lies.
 struct Grep {
   std::string pattern;
-  std::size_t context_lines = 0;  ///< Shown before and after a match; `kMaxContextLines` at most.
+  std::size_t context_lines =
+      0;  ///< Shown before and after a match; `kMaxGrepContextLines` at most.
   bool ignore_case = false;
   std::size_t max_matches = 100;  ///< Lines that match, 1 … `kMaxGrepMatches`.
   std::uint64_t from_byte = 0;    ///< Where to begin: the start of a line, as `Slice::next` says.

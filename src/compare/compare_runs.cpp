@@ -214,9 +214,9 @@ OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, Run
                                              CompareOptions options) {
   const auto start = std::chrono::steady_clock::now();
   const CallOptions& call = options;
-  if (options.context_lines > kMaxContextLines) {
+  if (options.context_lines > kMaxDiffContextLines) {
     co_return fail(ErrorKind::kInvalidArgument,
-                   "context_lines is over " + std::to_string(kMaxContextLines));
+                   "context_lines is over " + std::to_string(kMaxDiffContextLines));
   }
   Names names;
   auto left_index = co_await compare::index_run(store, left, names, call, start);

@@ -42,7 +42,7 @@ AwaitableAnswer get_diff(Service& service, Request& request) {
     co_return std::unexpected(std::move(known.error()));
   }
   CompareOptions options(service.call_options());
-  const auto context = query.number("context", 0, kMaxContextLines);
+  const auto context = query.number("context", 0, kMaxDiffContextLines);
   if (!context) co_return std::unexpected(context.error());
   if (*context) options.context_lines = static_cast<std::size_t>(**context);
   const auto with_lines = query.flag("lines", true);

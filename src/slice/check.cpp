@@ -52,7 +52,7 @@ struct CheckSelection {
     if (auto pattern = check_text("the pattern", grep.pattern, kMaxPatternBytes); !pattern) {
       return pattern;
     }
-    auto checked = check_number("context", grep.context_lines, 0, kMaxContextLines);
+    auto checked = check_number("context", grep.context_lines, 0, kMaxGrepContextLines);
     if (checked) checked = check_number("max_matches", grep.max_matches, 1, kMaxGrepMatches);
     if (checked && grep.from_line == 0U) {
       return fail(ErrorKind::kInvalidArgument, "there is no line 0: lines are counted from 1");

@@ -193,7 +193,7 @@ TEST_F(CompareTest, RunsWithoutOutputsAndTooMuchContextAreRefused) {
   EXPECT_EQ(missing.error().kind, ErrorKind::kNotFound);
   EXPECT_NE(missing.error().message.find("attempt 2 of task 't'"), std::string::npos);
   CompareOptions options;
-  options.context_lines = kMaxContextLines + 1;
+  options.context_lines = kMaxDiffContextLines + 1;
   EXPECT_EQ(try_compare(options).error().kind, ErrorKind::kInvalidArgument);
 }
 

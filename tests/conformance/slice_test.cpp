@@ -150,7 +150,7 @@ TEST_P(SliceTest, AMalformedQueryIsAnError) {
   EXPECT_TRUE(refused(SliceQuery(Whole(), kMaxSliceChars + 1), kInvalid, "max_chars"));
   EXPECT_TRUE(refused(SliceQuery(Grep("x"), kMinGrepChars - 1), kInvalid, "max_chars of a grep"));
   Grep grep("x");
-  grep.context_lines = kMaxContextLines + 1;
+  grep.context_lines = kMaxGrepContextLines + 1;
   EXPECT_TRUE(refused(SliceQuery(grep), kInvalid, "context"));
   grep.context_lines = 0;
   grep.max_matches = 0;

@@ -106,6 +106,9 @@ class ThrowingStore final : public OutputStore {
   Awaitable<std::vector<AgentSummary>> do_agents(NameQuery, CallOptions) override {
     return failing<std::vector<AgentSummary>>();
   }
+  Awaitable<Lineage> do_lineage(OutputRef, LineageDirection, LineageQuery, CallOptions) override {
+    return failing<Lineage>();
+  }
   Awaitable<StoreStats> do_stats(CallOptions) override { return failing<StoreStats>(); }
   Awaitable<Slice> do_slice(OutputRef, SliceQuery, CallOptions) override {
     return failing<Slice>();
