@@ -13,7 +13,7 @@ namespace skep::slice {
 class UnescapedSource final : public TextSource {
  public:
   /// The string between the quotes, bytes `begin` up to `end` of `json`, is read through once.
-  /// `json` and `stop` must outlive it.
+  /// `json` must outlive it.
   /// Errors: `kCorrupt`, naming the byte, if it is not what a JSON string may hold.
   [[nodiscard]] static Result<std::unique_ptr<UnescapedSource>> open(TextSource& json,
                                                                      std::uint64_t begin,

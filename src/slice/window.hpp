@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace skep::slice {
 
@@ -14,7 +15,7 @@ class Window {
   static constexpr std::size_t kBytes = std::size_t{64} << 10U;
   static constexpr std::size_t kMostWanted = kBytes / 2;
 
-  Window(TextSource& source, const Stop& stop) : source_(source), stop_(stop) {}
+  Window(TextSource& source, Stop stop) : source_(source), stop_(std::move(stop)) {}
 
   /// The bytes from `offset` on: `wanted` (at most `kMostWanted`) at least, or all up to the end.
   /// Valid until the next call. Errors: the source's; `kCancelled` when it is told to stop.
@@ -26,7 +27,7 @@ class Window {
   [[nodiscard]] Result<void> fill(std::uint64_t offset);
 
   TextSource& source_;
-  const Stop& stop_;
+  Stop stop_;
   std::string buffer_;
   std::uint64_t begin_ = 0;  // of the buffer, in the source
 };

@@ -29,7 +29,7 @@ TEST_F(CliSliceTest, TellsTheCommandThatReadsOn) {
   EXPECT_TRUE(ran.err.ends_with("; read on: skep slice " + ref_ +
                                 " --bytes 8- --max-chars 9 --db ./skep.db\n"))
       << ran.err;
-  EXPECT_EQ(skep({"slice", ref_, "--bytes", "8-", "--max-chars", "9"}).out, "three\n");
+  EXPECT_EQ(skep({"slice", ref_, "--bytes", "8-", "--max-chars", "7"}).out, "three\n");
   const Ran grep = skep({"slice", ref_, "--grep=-|o'?", "-i", "--max-matches", "1"});
   EXPECT_TRUE(grep.err.ends_with("; read on: skep slice " + ref_ +
                                  R"( --grep='-|o'\''?' --ignore-case --max-matches 1)" +
