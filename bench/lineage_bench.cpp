@@ -48,7 +48,7 @@ void walk(benchmark::State& state, bool is_up) {
         is_up ? store.ancestors(last, all_of_it()) : store.descendants(first, all_of_it());
     if (lineage.value().nodes.size() != kChainCount) state.SkipWithError("not all of it");
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kChainCount));
+  state.SetItemsProcessed(state.iterations() * std::int64_t{kChainCount});
 }
 
 void lineage_up(benchmark::State& state) { walk(state, true); }
@@ -77,7 +77,7 @@ void raw_walk(benchmark::State& state, const char* sql, std::size_t root) {
     }
     if (count != kChainCount) state.SkipWithError("not all of it");
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kChainCount));
+  state.SetItemsProcessed(state.iterations() * std::int64_t{kChainCount});
 }
 
 #define SKEP_RAW_WALK(next, from)                                                    \
@@ -102,13 +102,13 @@ void store_append_parents(benchmark::State& state) {
   for (std::int64_t i = 0; i < state.range(0); ++i) {
     parents.push_back(store.append(request_of(body)).value());
   }
-  constexpr std::uint64_t kRounds = 16;
+  constexpr int kRounds = 16;
   std::int64_t append_count = 0;
   for (auto _ : state) {
     run_callers(64, [&](std::size_t) -> boost::asio::awaitable<void> {
       return [](OutputStore& to, const JsonText& value,
                 const std::vector<OutputRef>& of) -> boost::asio::awaitable<void> {
-        for (std::uint64_t i = 0; i < kRounds; ++i) {
+        for (int i = 0; i < kRounds; ++i) {
           auto request = request_of(value);
           request.parent_refs = of;
           const auto ref = co_await to.append(std::move(request));
@@ -116,7 +116,7 @@ void store_append_parents(benchmark::State& state) {
         }
       }(store.async(), body, parents);
     });
-    append_count += 64 * kRounds;
+    append_count += std::int64_t{64} * kRounds;
   }
   state.SetItemsProcessed(append_count);
 }
