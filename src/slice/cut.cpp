@@ -91,12 +91,13 @@ std::uint64_t budget_of(const SliceQuery& query) {
 // Lines, where they are counted.
 Result<void> number_lines(Window& window, std::string_view shown, Slice& slice) {
   if (slice.total_bytes > kMaxCountedBytes) return {};
-  const auto total = count_lines(window);
-  if (!total) return std::unexpected(total.error());
-  slice.total_lines = *total;
-  if (shown.empty()) return {};
-  const auto before = count_line_feeds(window, 0, slice.begin_byte);
+  const std::uint64_t begin = shown.empty() ? 0 : slice.begin_byte;
+  const auto before = count_line_feeds(window, 0, begin);
   if (!before) return std::unexpected(before.error());
+  const auto rest = count_lines(window, begin);
+  if (!rest) return std::unexpected(rest.error());
+  slice.total_lines = *before + *rest;
+  if (shown.empty()) return {};
   slice.first_line = *before + 1;
   shown.remove_suffix(1);
   slice.last_line = *slice.first_line + static_cast<std::uint64_t>(std::ranges::count(shown, '\n'));

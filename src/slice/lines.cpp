@@ -17,10 +17,10 @@ Result<std::uint64_t> count_line_feeds(Window& window, std::uint64_t begin, std:
   return count;
 }
 
-Result<std::uint64_t> count_lines(Window& window) {
+Result<std::uint64_t> count_lines(Window& window, std::uint64_t begin) {
   const std::uint64_t size = window.size_bytes();
-  if (size == 0) return 0;
-  auto count = count_line_feeds(window, 0, size);
+  if (begin >= size) return 0;
+  auto count = count_line_feeds(window, begin, size);
   if (!count) return count;
   const auto last = window.at(size - 1);
   if (!last) return std::unexpected(last.error());
