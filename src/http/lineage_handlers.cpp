@@ -29,7 +29,7 @@ OrProblem<LineageQuery> read_lineage_query(const Request& request) {
 
   auto run = read_run(query);
   if (!run) return std::unexpected(std::move(run.error()));
-  lineage.task_id = run->task_id ? std::move(run->task_id) : request.claims.task_id;
+  lineage.task_id = run->task_id ? run->task_id : request.claims.task_id;
   lineage.attempt = run->attempt ? run->attempt : request.claims.attempt;
   if (auto allowed = may_read_run(request.claims, lineage.task_id, lineage.attempt); !allowed) {
     return std::unexpected(std::move(allowed.error()));

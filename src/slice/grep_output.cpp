@@ -3,6 +3,7 @@
 #include "slice/utf8.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace skep::slice {
@@ -17,9 +18,9 @@ bool GrepOutput::fits(const std::string& shown) const {
   return used_ + count_characters(shown) <= budget_;
 }
 
-void GrepOutput::show(std::string shown, std::uint64_t end) {
+void GrepOutput::show(const std::string& shown, std::uint64_t end) {
   used_ += count_characters(shown);
-  text_ += std::move(shown);
+  text_ += shown;
   shown_end_ = end;
 }
 
@@ -33,7 +34,7 @@ bool GrepOutput::add_other(const Row& row) {
   std::uint64_t invalid_count = 0;
   std::string shown = row_text(row, false, 0, kMaxShownChars, invalid_count);
   if (!fits(shown)) return false;
-  show(std::move(shown), row.end);
+  show(shown, row.end);
   invalid_bytes_ += invalid_count;
   --after_left_;
   return true;
@@ -48,9 +49,9 @@ bool GrepOutput::add_match(const Row& row, SliceMatch match) {
   std::string shown = row_text(row, true, at, most, invalid_count);
   std::size_t shown_chars = count_characters(shown);
   // The first match is shown whatever becomes of its context: so each slice gets on.
-  for (auto context = before_.rbegin(); context != before_.rend(); ++context) {
+  for (const Kept& context : before_ | std::views::reverse) {
     std::uint64_t invalid_before = 0;
-    std::string line = row_text(context->row, false, 0, kMaxShownChars, invalid_before);
+    std::string line = row_text(context.row, false, 0, kMaxShownChars, invalid_before);
     const std::size_t line_chars = count_characters(line);
     if (is_first && shown_chars + line_chars > budget_) break;
     shown_chars += line_chars;
@@ -60,7 +61,7 @@ bool GrepOutput::add_match(const Row& row, SliceMatch match) {
   const std::uint64_t begin = before_.empty() ? row.begin : before_.front().row.begin;
   if (grep_.context_lines != 0 && !is_first && begin != shown_end_) shown.insert(0, kGap);
   if (!fits(shown)) return false;
-  show(std::move(shown), row.end);
+  show(shown, row.end);
   invalid_bytes_ += invalid_count;
   before_.clear();
   after_left_ = grep_.context_lines;

@@ -41,7 +41,7 @@ class GrepOutput {
   };
 
   [[nodiscard]] bool fits(const std::string& shown) const;
-  void show(std::string shown, std::uint64_t end);
+  void show(const std::string& shown, std::uint64_t end);
 
   const Grep& grep_;
   std::size_t budget_;

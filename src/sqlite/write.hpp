@@ -34,7 +34,7 @@ struct KeyedAppends {
   KeyedAppends(std::string idempotency_key, std::vector<EncodedAppend> encoded);
 
   std::string key;
-  RequestHash request_hash;
+  RequestHash request_hash{};
   std::vector<EncodedAppend> appends;
 };
 

@@ -71,7 +71,8 @@ Awaitable<OutputRef> OutputStore::append(AppendRequest request, AppendOptions op
     requests.push_back(std::move(request));
     return front(do_append_all(std::move(requests), std::move(options)));
   }
-  return do_append(std::move(request), options);
+  const CallOptions& call = options;
+  return do_append(std::move(request), call);
 }
 
 Awaitable<std::vector<OutputRef>> OutputStore::append_all(std::vector<AppendRequest> requests,
