@@ -23,6 +23,8 @@ class Exporter final : public BodySource {
     if (first_) co_return std::exchange(first_, std::nullopt);
     for (;;) {
       auto piece = co_await source_.next(service_.call_options());
+      // The format has no place that names them: they must not pile up.
+      static_cast<void>(source_.take_damaged());
       if (!piece) {
         is_cut_ = true;
         co_return std::nullopt;

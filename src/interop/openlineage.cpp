@@ -8,7 +8,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
@@ -67,10 +68,9 @@ class OpenLineage final : public Format {
       return;
     }
     json::array inputs;
-    for (auto parent = record.parent_refs.begin(); parent != record.parent_refs.end(); ++parent) {
-      if (std::find(record.parent_refs.begin(), parent, *parent) == parent) {
-        inputs.push_back(dataset(*parent));
-      }
+    std::unordered_set<std::string_view> seen;
+    for (const OutputRef& parent : record.parent_refs) {
+      if (seen.insert(parent.str()).second) inputs.push_back(dataset(parent));
     }
     const auto* final = std::get_if<Final>(&record.event);
     const json::object agent = job(run_.task_id + '.' + record.producer_agent, "AGENT");

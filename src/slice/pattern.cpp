@@ -9,6 +9,9 @@ namespace skep::slice {
 namespace {
 
 constexpr std::int64_t kMaxMemoryBytes = std::int64_t{8} << 20U;
+// Where its automaton outgrows that memory, RE2 takes time for each byte by the size of its
+// program.
+constexpr int kMaxInstructions = 10'000;
 
 std::unique_ptr<RE2> compile_with(const Grep& grep, const std::string& prefix) {
   RE2::Options options;
@@ -29,7 +32,13 @@ Pattern::~Pattern() = default;
 
 Result<Pattern> Pattern::compile(const Grep& grep) {
   auto compiled = compile_with(grep, "(?m)");
-  if (compiled->ok()) return Pattern(std::move(compiled));
+  if (compiled->ok()) {
+    if (compiled->ProgramSize() <= kMaxInstructions) return Pattern(std::move(compiled));
+    return fail(ErrorKind::kInvalidArgument, "the pattern is too large: it compiles to " +
+                                                 std::to_string(compiled->ProgramSize()) +
+                                                 " instructions, and may to " +
+                                                 std::to_string(kMaxInstructions));
+  }
   // What is wrong with it as it was written: RE2 quotes the part.
   const auto as_written = compile_with(grep, "");
   const RE2& wrong = as_written->ok() ? *compiled : *as_written;

@@ -121,6 +121,12 @@ TEST(GrepTest, ABadPatternIsNamed) {
             std::string::npos);
 }
 
+TEST(GrepTest, APatternThatWouldTakeSecondsIsRefused) {
+  EXPECT_NE(shown("x", {{"grep", "a.{1000}b|a.{999}b"}}).find("the pattern is too large"),
+            std::string::npos);
+  EXPECT_EQ(shown("x", {{"grep", R"(\pL{1,8})"}}), "1:x\n");
+}
+
 TEST(GrepTest, BeginsWhereItIsTold) {
   EXPECT_EQ(shown(kText, {{"grep", "."}, {"from_byte", "10"}}), "6:bb\n7:g\n");
   EXPECT_EQ(shown(kText, {{"grep", "."}, {"from_byte", "10"}, {"from_line", "60"}}),
