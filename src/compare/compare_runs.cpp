@@ -165,15 +165,20 @@ std::string reason_to_omit(const OutputChange& change, const Room& room) {
 BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::size_t context_lines) {
   auto [left_head, left_body] = compare::readable(left);
   auto [right_head, right_body] = compare::readable(right);
+  if (left_head != right_head) {
+    left_body.insert(0, left_head + '\n');
+    right_body.insert(0, right_head + '\n');
+  }
   BodyDiff diff;
+  // Again: a head has the name of an artifact, which may be as large as a body.
+  if (std::max(left_body.size(), right_body.size()) > kMaxDiffedBodyBytes) {
+    diff.omitted = "a body is larger than 4 MiB";
+    return diff;
+  }
   if (std::max(compare::count_lines(left_body), compare::count_lines(right_body)) >
       kMaxDiffedBodyLines) {
     diff.omitted = "a body has more than 100,000 lines";
     return diff;
-  }
-  if (left_head != right_head) {
-    left_body.insert(0, left_head + '\n');
-    right_body.insert(0, right_head + '\n');
   }
   return compare::diff_texts(left_body, right_body, context_lines);
 }

@@ -140,6 +140,15 @@ TEST_F(CompareTest, ALargeBodyDiffersWithoutItsLines) {
   EXPECT_EQ(diff.producers[0].changes[0].diff.omitted, "a body is larger than 4 MiB");
 }
 
+TEST_F(CompareTest, ALargeNameIsNotComparedByLinesEither) {
+  const std::string large(kMaxDiffedBodyBytes + 1, 'n');
+  emit(1, "a", Artifact(large, Inline(JsonText::from_string("x").value())));
+  emit(2, "a", Artifact(large + "y", Inline(JsonText::from_string("x").value())));
+  const auto diff = compare();
+  EXPECT_EQ(diff.producers[0].different_count, 1U);
+  EXPECT_EQ(diff.producers[0].changes[0].diff.omitted, "a body is larger than 4 MiB");
+}
+
 TEST_F(CompareTest, TextsThatDifferTooMuchFallBackAndSaySo) {
   std::string left = "first";
   std::string right = "first";
