@@ -145,6 +145,8 @@ std::vector<Positions> by_producer(const Outputs& outputs, std::size_t producer_
   return positions;
 }
 
+constexpr const char* kLargeBody = "a body is larger than 4 MiB";
+
 // How much more may be compared line by line.
 struct Room {
   std::size_t body_bytes = kMaxDiffedBytes;
@@ -154,7 +156,7 @@ struct Room {
 // Why the bodies of a change are not compared; empty if they are.
 std::string reason_to_omit(const OutputChange& change, const Room& room) {
   const std::uint64_t larger = std::max(change.left->body_bytes, change.right->body_bytes);
-  if (larger > kMaxDiffedBodyBytes) return "a body is larger than 4 MiB";
+  if (larger > kMaxDiffedBodyBytes) return kLargeBody;
   if (change.left->body_bytes + change.right->body_bytes > room.body_bytes) {
     return "more than 128 MiB of bodies differ";
   }
@@ -172,7 +174,7 @@ BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::siz
   BodyDiff diff;
   // Again: a head has the name of an artifact, which may be as large as a body.
   if (std::max(left_body.size(), right_body.size()) > kMaxDiffedBodyBytes) {
-    diff.omitted = "a body is larger than 4 MiB";
+    diff.omitted = kLargeBody;
     return diff;
   }
   if (std::max(compare::count_lines(left_body), compare::count_lines(right_body)) >
