@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <bit>
 #include <exception>
 #include <ranges>
 #include <string>
@@ -186,7 +187,7 @@ void ShortReads::call_helper() {
 }
 
 Result<void> ShortReads::help(Connection& connection) {
-  if (!std::exchange(opened_for_callers_, true)) open_for_callers();
+  if (!opened_for_callers_ && std::has_single_bit(++helped_count_)) open_for_callers();
   for (;;) {
     auto batch = take_for_helper();
     if (batch.empty()) return {};
@@ -196,7 +197,8 @@ Result<void> ShortReads::help(Connection& connection) {
   }
 }
 
-// On the helper's thread, since opening waits for the disk.
+// On the helper's thread, since opening waits for the disk. What fails may do so for a moment only
+// (a page that left the memory, a lock that was held), or for good: it is tried ever more rarely.
 void ShortReads::open_for_callers() {
   if (!NonblockingReads::available()) return;
   std::vector<std::unique_ptr<Connection>> opened;
@@ -212,6 +214,7 @@ void ShortReads::open_for_callers() {
   if (closing_) return;
   idle_ = std::move(opened);
   idle_total_ = idle_.size();
+  opened_for_callers_ = true;
 }
 
 // Nothing if the queue is empty: the helper is then done.

@@ -63,7 +63,8 @@ class ShortReads : public std::enable_shared_from_this<ShortReads> {
   std::optional<StartedIsle<Connection>> helper_;
   bool helping_ = false;  // a helper was called, and has not yet seen the queue empty
   bool closing_ = false;
-  bool opened_for_callers_ = false;                // or tried to: the helper's thread only
+  bool opened_for_callers_ = false;  // this and the next: the helper's thread only
+  std::size_t helped_count_ = 0;
   std::vector<std::unique_ptr<Connection>> idle_;  // for callers, which take one for each read
   std::size_t idle_total_ = 0;                     // those in use included
   std::condition_variable settled_;                // for `close`

@@ -68,6 +68,14 @@ class ShortReadsTest : public SqliteFileTest {
     return threads_;
   }
 
+  // A machine short of memory may have dropped the page just now: so it may take some reads.
+  bool reads_here(std::size_t i) {
+    for (int tries = 0; tries < 100; ++tries) {
+      if (threads_of_reading(i) == this_thread()) return true;
+    }
+    return false;
+  }
+
   static std::set<std::thread::id> this_thread() { return {std::this_thread::get_id()}; }
 
   std::vector<OutputRef> refs_;
@@ -75,11 +83,13 @@ class ShortReadsTest : public SqliteFileTest {
   Gate may_open_;
   std::atomic<bool> waits_to_open_ = false;
   std::atomic<int> failures_to_open_ = 0;
+  std::atomic<int> opening_to_fail_ = 0;  // the how-manieth, if not 0
 
  private:
   Result<std::unique_ptr<Connection>> open_reader() {
     if (waits_to_open_) may_open_.wait();
-    if (failures_to_open_-- > 0) return fail(ErrorKind::kInternal, "it does not open");
+    if (failures_to_open_-- > 0 || ++opened_count_ == opening_to_fail_)
+      return fail(ErrorKind::kInternal, "it does not open");
     auto reader = sqlite::open_reader(path().string(), 1s);
     if (!reader) return reader;
     sqlite3_trace_v2(
@@ -96,6 +106,7 @@ class ShortReadsTest : public SqliteFileTest {
     return reader;
   }
 
+  std::atomic<int> opened_count_ = 0;
   std::mutex mutex_;
   std::set<std::thread::id> threads_;
 };
@@ -103,24 +114,29 @@ class ShortReadsTest : public SqliteFileTest {
 TEST_F(ShortReadsTest, AReadOfWhatIsInMemoryIsDoneByItsCaller) {
   SKEP_NEEDS_EVICTION(path());
   EXPECT_NE(threads_of_reading(7), this_thread()) << "nobody has opened a connection for it yet";
-  EXPECT_EQ(threads_of_reading(7), this_thread());
-  EXPECT_EQ(threads_of_reading(7), this_thread());
+  EXPECT_TRUE(reads_here(7));
+}
+
+TEST_F(ShortReadsTest, CallersReadOnceConnectionsForThemOpen) {
+  SKEP_NEEDS_EVICTION(path());
+  opening_to_fail_ = 2;  // the helper's is the first
+  EXPECT_NE(threads_of_reading(7), this_thread());
+  EXPECT_TRUE(reads_here(7));
 }
 
 TEST_F(ShortReadsTest, AReadThatMustWaitForTheDiskIsDoneByTheHelper) {
   SKEP_NEEDS_EVICTION(path());
-  threads_of_reading(0);
-  threads_of_reading(0);
+  ASSERT_TRUE(reads_here(0));
   ASSERT_TRUE(evict(path()));
   const auto threads = threads_of_reading(kCount - 10);
   EXPECT_TRUE(threads.contains(std::this_thread::get_id())) << "it was tried there first";
   EXPECT_EQ(threads.size(), 2);
-  EXPECT_EQ(threads_of_reading(kCount - 10), this_thread()) << "now it is in memory";
+  EXPECT_TRUE(reads_here(kCount - 10)) << "now it is in memory";
 }
 
 TEST_F(ShortReadsTest, ALargeBodyIsReadByTheHelper) {
   SKEP_NEEDS_EVICTION(path());
-  threads_of_reading(0);
+  ASSERT_TRUE(reads_here(0));
   EXPECT_EQ(threads_of_reading(kCount).size(), 2);
   EXPECT_EQ(threads_of_reading(kCount).size(), 2);
 }
