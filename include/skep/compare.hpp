@@ -125,6 +125,8 @@ struct RunDiff {
 /// body, whatever their refs, parents and times; a JSON value may be spaced in other ways. The
 /// outputs of one producer are matched in their order, so that one more of them shifts none. A text
 /// is compared by its lines, another value as it reads with a member on each line.
+/// The work is done on a thread of its own, so that the caller's executor is held up by no more
+/// than the reads of the store; cancellation and timeout end it soon.
 /// Memory: a page of bodies, or two bodies, at a time; about 150 bytes for each output.
 /// Errors: `kInvalidArgument` for too much context; `kNotFound` if a run has no outputs;
 /// `kTooLarge` over `kMaxComparedOutputs` or `kMaxComparedBytes`; those of `list` and `get`.

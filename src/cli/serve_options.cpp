@@ -61,6 +61,9 @@ void add_limits(CLI::App& command, http::ServerOptions& server) {
   add_count(command, "--max-streams", server.max_stream_count, "Clients that follow the store");
   add_count(command, "--max-streams-per-client", server.max_streams_per_client,
             "Streams of one client");
+  add_count(command, "--max-comparisons", server.max_comparison_count, "Comparisons under way");
+  add_count(command, "--max-comparisons-per-client", server.max_comparisons_per_client,
+            "Those of one client");
   add_seconds(command, "--header-timeout", server.header_timeout, "For a request's header");
   add_seconds(command, "--body-timeout", server.body_timeout, "Between two pieces of a body");
   add_seconds(command, "--write-timeout", server.write_timeout, "For an answer to be taken");

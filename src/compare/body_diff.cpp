@@ -51,13 +51,13 @@ std::size_t line_number(std::size_t first, std::size_t count) {
 }  // namespace
 
 BodyDiff diff_texts(std::string_view left_text, std::string_view right_text,
-                    std::size_t context_lines, std::size_t max_edits) {
+                    std::size_t context_lines, std::size_t max_edits, const Stop& stop) {
   const Lines left = lines_of(left_text);
   const Lines right = lines_of(right_text);
   Numbers numbers;
   const auto left_numbers = numbers.of(left);
   const auto right_numbers = numbers.of(right);
-  const Matches matches = find_matches(left_numbers, right_numbers, max_edits);
+  const Matches matches = find_matches(left_numbers, right_numbers, max_edits, stop);
   BodyDiff diff;
   diff.is_minimal = matches.is_longest;
   const auto edits = edits_between(matches.list, left.size(), right.size());

@@ -1,6 +1,8 @@
 // Two texts, line by line.
 #pragma once
 
+#include "compare/stop.hpp"
+
 #include <skep/compare.hpp>
 
 #include <cstddef>
@@ -8,9 +10,10 @@
 
 namespace skep::compare {
 
-/// How `left` becomes `right`, with so many lines of context.
+/// How `left` becomes `right`, with so many lines of context; anything once `stop` is set.
 [[nodiscard]] BodyDiff diff_texts(std::string_view left, std::string_view right,
-                                  std::size_t context_lines, std::size_t max_edits = kMaxDiffEdits);
+                                  std::size_t context_lines, std::size_t max_edits = kMaxDiffEdits,
+                                  const Stop& stop = Stop());
 
 /// About what it takes in memory.
 [[nodiscard]] std::size_t bytes_of(const BodyDiff& diff) noexcept;

@@ -5,7 +5,7 @@
 #include "compare/matches.hpp"
 #include "compare/readable.hpp"
 #include "compare/run_index.hpp"
-#include "store/remaining.hpp"
+#include "compare/worker.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +19,8 @@ namespace {
 using compare::IndexedOutput;
 using compare::Names;
 using compare::RunIndex;
+using compare::Stop;
+using compare::Worker;
 
 using Outputs = std::vector<IndexedOutput>;
 using Positions = std::vector<std::size_t>;  // of the outputs of one producer within their run
@@ -58,17 +60,16 @@ std::optional<Divergence> find_divergence(const Outputs& left, const Outputs& ri
 // Compares the outputs of one producer, and lists what differs while there is room.
 class ProducerAligner {
  public:
-  ProducerAligner(const Outputs& left, const Outputs& right, const Names& names,
-                  std::size_t& listed_count)
-      : left_(left), right_(right), names_(names), listed_count_(listed_count) {}
+  ProducerAligner(const Outputs& left, const Outputs& right, const Names& names, const Stop& stop)
+      : left_(left), right_(right), names_(names), stop_(stop) {}
 
   ProducerDiff align(std::string name, const Positions& left, const Positions& right) {
     diff_ = {};
     diff_.producer_agent = std::move(name);
     diff_.left_count = left.size();
     diff_.right_count = right.size();
-    const auto matches =
-        compare::find_matches(equalities(left_, left), equalities(right_, right), kMaxDiffEdits);
+    const auto matches = compare::find_matches(equalities(left_, left), equalities(right_, right),
+                                               kMaxDiffEdits, stop_);
     std::size_t at_left = 0;
     std::size_t at_right = 0;
     for (const auto& match : matches.list) {
@@ -134,7 +135,8 @@ class ProducerAligner {
   const Outputs& left_;
   const Outputs& right_;
   const Names& names_;
-  std::size_t& listed_count_;
+  const Stop& stop_;
+  std::size_t listed_count_ = 0;
   ProducerDiff diff_;
   bool is_truncated_ = false;
 };
@@ -164,9 +166,10 @@ std::string reason_to_omit(const OutputChange& change, const Room& room) {
   return {};
 }
 
-BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::size_t context_lines) {
-  auto [left_head, left_body] = compare::readable(left);
-  auto [right_head, right_body] = compare::readable(right);
+BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::size_t context_lines,
+                     const Stop& stop) {
+  auto [left_head, left_body] = compare::readable(left, stop);
+  auto [right_head, right_body] = compare::readable(right, stop);
   if (left_head != right_head) {
     left_body.insert(0, left_head + '\n');
     right_body.insert(0, right_head + '\n');
@@ -182,26 +185,31 @@ BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::siz
     diff.omitted = "a body has more than 100,000 lines";
     return diff;
   }
-  return compare::diff_texts(left_body, right_body, context_lines);
+  return compare::diff_texts(left_body, right_body, context_lines, kMaxDiffEdits, stop);
 }
 
-OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff, CallOptions options,
-                                         std::size_t context_lines,
-                                         std::chrono::steady_clock::time_point start) {
+OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff,
+                                         std::size_t context_lines, Worker& worker) {
   Room room;
   for (ProducerDiff& producer : diff.producers) {
     for (OutputChange& change : producer.changes) {
       if (!change.left || !change.right) continue;
       change.diff.omitted = reason_to_omit(change, room);
       if (!change.diff.omitted.empty()) continue;
-      const CallOptions first_rest = remaining(options, start);
+      const CallOptions first_rest = worker.rest();
       const auto left = co_await store.get(change.left->id, first_rest);
       if (!left) co_return std::unexpected(left.error());
-      const CallOptions second_rest = remaining(options, start);
+      const CallOptions second_rest = worker.rest();
       const auto right = co_await store.get(change.right->id, second_rest);
       if (!right) co_return std::unexpected(right.error());
       room.body_bytes -= change.left->body_bytes + change.right->body_bytes;
-      change.diff = diff_events(left->event, right->event, context_lines);
+      const auto compare_them = [&](const Stop& stop) {
+        return diff_events(left->event, right->event, context_lines, stop);
+      };
+      auto operation = worker.run(compare_them);
+      auto compared = co_await std::move(operation);
+      if (!compared) co_return std::unexpected(std::move(compared.error()));
+      change.diff = std::move(*compared);
       const std::size_t bytes = compare::bytes_of(change.diff);
       if (bytes > room.diff_bytes) {
         change.diff.hunks.clear();
@@ -215,20 +223,33 @@ OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff, Call
   co_return Result<void>();
 }
 
+// All of the comparison but the lines.
+void align(RunDiff& diff, const Outputs& left, const Outputs& right, const Names& names,
+           const Stop& stop) {
+  diff.divergence = find_divergence(left, right, names);
+  const auto left_positions = by_producer(left, names.producers.size());
+  const auto right_positions = by_producer(right, names.producers.size());
+  ProducerAligner aligner(left, right, names, stop);
+  for (std::size_t i = 0; i < names.producers.size() && !stop.is_set(); ++i) {
+    diff.producers.push_back(
+        aligner.align(names.producers[i], left_positions[i], right_positions[i]));
+  }
+  diff.is_truncated = aligner.is_truncated();
+}
+
 }  // namespace
 
 OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, RunId right,
                                              CompareOptions options) {
-  const auto start = std::chrono::steady_clock::now();
-  const CallOptions& call = options;
   if (options.context_lines > kMaxDiffContextLines) {
     co_return fail(ErrorKind::kInvalidArgument,
                    "context_lines is over " + std::to_string(kMaxDiffContextLines));
   }
+  Worker worker(options);
   Names names;
-  auto left_index = co_await compare::index_run(store, left, names, call, start);
+  auto left_index = co_await compare::index_run(store, left, names, worker);
   if (!left_index) co_return std::unexpected(std::move(left_index.error()));
-  auto right_index = co_await compare::index_run(store, right, names, call, start);
+  auto right_index = co_await compare::index_run(store, right, names, worker);
   if (!right_index) co_return std::unexpected(std::move(right_index.error()));
 
   RunDiff diff;
@@ -236,18 +257,14 @@ OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, Run
   const Outputs& right_outputs = right_index->outputs;
   diff.left = {std::move(left), left_outputs.size(), std::move(left_index->damaged)};
   diff.right = {std::move(right), right_outputs.size(), std::move(right_index->damaged)};
-  diff.divergence = find_divergence(left_outputs, right_outputs, names);
-  const auto left_positions = by_producer(left_outputs, names.producers.size());
-  const auto right_positions = by_producer(right_outputs, names.producers.size());
-  std::size_t listed_count = 0;
-  ProducerAligner aligner(left_outputs, right_outputs, names, listed_count);
-  for (std::size_t i = 0; i < names.producers.size(); ++i) {
-    diff.producers.push_back(
-        aligner.align(names.producers[i], left_positions[i], right_positions[i]));
-  }
-  diff.is_truncated = aligner.is_truncated();
+  const auto align_them = [&](const Stop& stop) {
+    align(diff, left_outputs, right_outputs, names, stop);
+  };
+  auto alignment = worker.run(align_them);
+  const auto aligned = co_await std::move(alignment);
+  if (!aligned) co_return std::unexpected(aligned.error());
   if (options.with_lines) {
-    auto operation = diff_bodies(store, diff, call, options.context_lines, start);
+    auto operation = diff_bodies(store, diff, options.context_lines, worker);
     auto done = co_await std::move(operation);
     if (!done) co_return std::unexpected(std::move(done.error()));
   }

@@ -21,9 +21,9 @@ class Frontiers {
         right_size_(static_cast<Index>(right.size())) {}
 
   // How many edits it takes; nothing beyond `max_edits`.
-  std::optional<Index> find(std::size_t max_edits) {
+  std::optional<Index> find(std::size_t max_edits, const Stop& stop) {
     const Index most = std::min(static_cast<Index>(max_edits), left_size_ + right_size_);
-    for (Index edits = 0; edits <= most; ++edits) {
+    for (Index edits = 0; edits <= most && !stop.is_set(); ++edits) {
       auto& reached = frontiers_.emplace_back(static_cast<std::size_t>(edits) + 1);
       for (Index k = -edits; k <= edits; k += 2) {
         const Index x = follow(start_of(edits, k), k);
@@ -99,7 +99,7 @@ void add(std::vector<Match>& list, Match match) {
 
 }  // namespace
 
-Matches find_matches(Sequence left, Sequence right, std::size_t max_edits) {
+Matches find_matches(Sequence left, Sequence right, std::size_t max_edits, const Stop& stop) {
   const auto head = static_cast<std::size_t>(std::ranges::mismatch(left, right).in1 - left.begin());
   const Sequence left_rest = left.subspan(head);
   const Sequence right_rest = right.subspan(head);
@@ -115,7 +115,7 @@ Matches find_matches(Sequence left, Sequence right, std::size_t max_edits) {
   add(matches.list, {0, 0, head});
   if (!left_middle.empty() && !right_middle.empty()) {
     Frontiers frontiers(left_middle, right_middle);
-    const auto edits = frontiers.find(max_edits);
+    const auto edits = frontiers.find(max_edits, stop);
     matches.is_longest = edits.has_value();
     if (edits) {
       const auto found = frontiers.walk_back(*edits);

@@ -1,6 +1,8 @@
 // What two sequences have in common, in order.
 #pragma once
 
+#include "compare/stop.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,8 +24,9 @@ struct Matches {
 
 /// A longest common subsequence, by Myers' greedy algorithm: O((n + m) d) time and O(n + m + d²)
 /// memory for d elements removed and added. Beyond `max_edits` of these only what the sequences
-/// begin and end with is matched.
+/// begin and end with is matched; so it is once `stop` is set.
 [[nodiscard]] Matches find_matches(std::span<const std::uint32_t> left,
-                                   std::span<const std::uint32_t> right, std::size_t max_edits);
+                                   std::span<const std::uint32_t> right, std::size_t max_edits,
+                                   const Stop& stop = Stop());
 
 }  // namespace skep::compare

@@ -10,10 +10,10 @@ constexpr std::size_t kMaxIndentDepth = 32;
 
 class Spreader {
  public:
-  explicit Spreader(std::string_view text) : text_(text) {}
+  Spreader(std::string_view text, const Stop& stop) : text_(text), stop_(stop) {}
 
   std::string spread() {
-    while (at_ < text_.size()) step();
+    while (at_ < text_.size() && !stop_.is_set()) step();
     return std::move(out_);
   }
 
@@ -59,12 +59,13 @@ class Spreader {
   }
 
   std::string_view text_;
+  const Stop& stop_;
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
   std::string out_;
 };
 
-Readable with_content(std::string head, const ContentRef& content) {
+Readable with_content(std::string head, const ContentRef& content, const Stop& stop) {
   if (const auto* file = std::get_if<FileRef>(&content)) {
     std::string body = file->path;
     if (file->mime) body += '\n' + *file->mime;
@@ -73,26 +74,28 @@ Readable with_content(std::string head, const ContentRef& content) {
   }
   const JsonText& value = std::get<Inline>(content).value;
   if (auto text = value.as_string()) return {head + ", text", std::move(*text)};
-  return {head + ", JSON", spread_json(value.text())};
+  return {head + ", JSON", spread_json(value.text(), stop)};
 }
 
 }  // namespace
 
-std::string spread_json(std::string_view text) { return Spreader(text).spread(); }
+std::string spread_json(std::string_view text, const Stop& stop) {
+  return Spreader(text, stop).spread();
+}
 
-Readable readable(const OutputEvent& event) {
+Readable readable(const OutputEvent& event, const Stop& stop) {
   if (const auto* progress = std::get_if<Progress>(&event)) {
     const std::string note = progress->note ? '\n' + *progress->note : "";
     return {progress->note ? "progress with a note" : "progress", progress->stage + note};
   }
   if (const auto* partial = std::get_if<Partial>(&event)) {
-    return with_content("partial", partial->chunk);
+    return with_content("partial", partial->chunk, stop);
   }
   if (const auto* artifact = std::get_if<Artifact>(&event)) {
-    return with_content("artifact " + artifact->name, artifact->content);
+    return with_content("artifact " + artifact->name, artifact->content, stop);
   }
   const auto& final = std::get<Final>(event);
-  return with_content(final.ok ? "final, ok" : "final, not ok", final.content);
+  return with_content(final.ok ? "final, ok" : "final, not ok", final.content, stop);
 }
 
 }  // namespace skep::compare

@@ -1,6 +1,8 @@
 // An event as people compare it.
 #pragma once
 
+#include "compare/stop.hpp"
+
 #include <skep/output_event.hpp>
 
 #include <cstddef>
@@ -17,10 +19,11 @@ struct Readable {
   std::string body;
 };
 
-[[nodiscard]] Readable readable(const OutputEvent& event);
+/// Anything once `stop` is set.
+[[nodiscard]] Readable readable(const OutputEvent& event, const Stop& stop);
 
 /// JSON text with each element and member on a line of its own, indented by two spaces to a depth
 /// of 32. Tokens stay as they are spelled; white space between them does not count.
-[[nodiscard]] std::string spread_json(std::string_view text);
+[[nodiscard]] std::string spread_json(std::string_view text, const Stop& stop = Stop());
 
 }  // namespace skep::compare

@@ -1,7 +1,6 @@
 #include "compare/run_index.hpp"
 
 #include "compare/readable.hpp"
-#include "store/remaining.hpp"
 
 #include <openssl/evp.h>
 
@@ -22,6 +21,16 @@ std::unexpected<Error> too_large(const RunId& run, const std::string& limit) {
               in_words(run) + " has more than " + limit + ", the most that can be compared");
 }
 
+// Gives the size of the body.
+std::uint64_t add_output(RunIndex& index, const OutputRecord& record, Names& names,
+                         const Stop& stop) {
+  IndexedOutput& output = index.outputs.emplace_back(
+      IndexedOutput{record.id.str(), record.seq, 0, names.producer(record.producer_agent), 0,
+                    static_cast<std::uint8_t>(record.event.index())});
+  output.equality = names.equality(record.event, output.body_bytes, stop);
+  return output.body_bytes;
+}
+
 }  // namespace
 
 std::uint32_t Names::producer(const std::string& name) {
@@ -31,8 +40,9 @@ std::uint32_t Names::producer(const std::string& name) {
   return found->second;
 }
 
-std::uint32_t Names::equality(const OutputEvent& event, std::uint64_t& body_bytes) {
-  const auto [head, body] = readable(event);
+std::uint32_t Names::equality(const OutputEvent& event, std::uint64_t& body_bytes,
+                              const Stop& stop) {
+  const auto [head, body] = readable(event, stop);
   body_bytes = body.size();
   const std::string head_length = std::to_string(head.size()) + ' ';  // where the head ends
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
@@ -56,8 +66,7 @@ std::string_view type_name(std::uint8_t type) noexcept {
 }
 
 OutputStore::Awaitable<RunIndex> index_run(OutputStore& store, RunId run, Names& names,
-                                           CallOptions options,
-                                           std::chrono::steady_clock::time_point start) {
+                                           Worker& worker) {
   RunIndex index;
   std::uint64_t bytes = 0;
   ListQuery query;
@@ -65,20 +74,18 @@ OutputStore::Awaitable<RunIndex> index_run(OutputStore& store, RunId run, Names&
   query.attempt = run.attempt;
   query.limit = kPageRecords;
   for (;;) {
-    const CallOptions rest = remaining(options, start);
+    const CallOptions rest = worker.rest();
     auto page = co_await store.list(query, rest);
     if (!page) co_return std::unexpected(std::move(page.error()));
-    for (const OutputRecord& record : page->listing.records) {
-      IndexedOutput output{record.id.str(),
-                           record.seq,
-                           0,
-                           names.producer(record.producer_agent),
-                           0,
-                           static_cast<std::uint8_t>(record.event.index())};
-      output.equality = names.equality(record.event, output.body_bytes);
-      bytes += output.body_bytes;
-      index.outputs.push_back(std::move(output));
-    }
+    const auto add = [&](const Stop& stop) {
+      for (const OutputRecord& record : page->listing.records) {
+        if (stop.is_set()) return;
+        bytes += add_output(index, record, names, stop);
+      }
+    };
+    auto operation = worker.run(add);
+    const auto added = co_await std::move(operation);
+    if (!added) co_return std::unexpected(added.error());
     for (auto& row : page->listing.damaged) index.damaged.push_back(std::move(row));
     if (index.outputs.size() + index.damaged.size() > kMaxComparedOutputs) {
       co_return too_large(run, std::to_string(kMaxComparedOutputs) + " outputs");

@@ -1,10 +1,11 @@
 // The outputs of a run, each with a number that is the same for equal ones.
 #pragma once
 
+#include "compare/worker.hpp"
+
 #include <skep/compare.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -29,7 +30,8 @@ class Names {
   std::vector<std::string> producers;
 
   [[nodiscard]] std::uint32_t producer(const std::string& name);
-  [[nodiscard]] std::uint32_t equality(const OutputEvent& event, std::uint64_t& body_bytes);
+  [[nodiscard]] std::uint32_t equality(const OutputEvent& event, std::uint64_t& body_bytes,
+                                       const Stop& stop);
 
  private:
   using Digest = std::array<unsigned char, 32>;
@@ -43,10 +45,9 @@ struct RunIndex {
   std::vector<DamagedRecord> damaged;
 };
 
-/// Reads a run page by page. Errors: as `compare_runs`.
-[[nodiscard]] OutputStore::Awaitable<RunIndex> index_run(
-    OutputStore& store, RunId run, Names& names, CallOptions options,
-    std::chrono::steady_clock::time_point start);
+/// Reads a run page by page; `worker` makes the numbers. Errors: as `compare_runs`.
+[[nodiscard]] OutputStore::Awaitable<RunIndex> index_run(OutputStore& store, RunId run,
+                                                         Names& names, Worker& worker);
 
 /// The tag of an event by the index of its alternative.
 [[nodiscard]] std::string_view type_name(std::uint8_t type) noexcept;

@@ -1,6 +1,7 @@
 // Two runs beside each other.
 #include "http/access.hpp"
 #include "http/handlers.hpp"
+#include "http/too_many.hpp"
 
 #include <skep/compare.hpp>
 
@@ -55,6 +56,8 @@ AwaitableAnswer get_diff(Service& service, Request& request) {
   auto right = read_side(request, "right");
   if (!right) co_return std::unexpected(std::move(right.error()));
 
+  const auto [share, refusal] = service.comparisons.take(request.client);
+  if (!share) co_return too_many(refusal, "comparisons");
   auto operation = compare_runs(service.store, std::move(*left), std::move(*right), options);
   const auto diff = co_await std::move(operation);
   if (!diff) co_return refuse(diff.error());

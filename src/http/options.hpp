@@ -35,6 +35,8 @@ struct ServerOptions {
   std::size_t max_requests_per_client = 256;
   std::size_t max_stream_count = 256;
   std::size_t max_streams_per_client = 64;
+  std::size_t max_comparison_count = 8;
+  std::size_t max_comparisons_per_client = 2;
 
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{30'000};

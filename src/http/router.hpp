@@ -26,6 +26,7 @@ struct Route {
   std::optional<auth::Scope> scope;  ///< Nothing: open to everybody.
   BodyKind body;
   Handler handler;
+  bool may_take_long = false;  ///< A read that is given up when its peer leaves.
 };
 
 /// A route, and its clock.

@@ -10,6 +10,7 @@ using auth::Scope;
 using beast_http::verb;
 
 constexpr std::optional<Scope> kOpen = std::nullopt;
+constexpr bool kMayTakeLong = true;
 
 constexpr std::array kRoutes = {
     Route{verb::post, "/v1/data/emit", Scope::kEmit, BodyKind::kJson, emit},
@@ -21,18 +22,20 @@ constexpr std::array kRoutes = {
     Route{verb::get, "/v1/outputs/{ref}", Scope::kRead, BodyKind::kNone, get_output},
     Route{verb::get, "/v1/outputs/{ref}/content", Scope::kRead, BodyKind::kNone,
           get_output_content},
-    Route{verb::get, "/v1/outputs/{ref}/ancestors", Scope::kRead, BodyKind::kNone, get_ancestors},
+    Route{verb::get, "/v1/outputs/{ref}/ancestors", Scope::kRead, BodyKind::kNone, get_ancestors,
+          kMayTakeLong},
     Route{verb::get, "/v1/outputs/{ref}/descendants", Scope::kRead, BodyKind::kNone,
-          get_descendants},
-    Route{verb::get, "/v1/outputs/{ref}/slice", Scope::kRead, BodyKind::kNone, get_output_slice},
+          get_descendants, kMayTakeLong},
+    Route{verb::get, "/v1/outputs/{ref}/slice", Scope::kRead, BodyKind::kNone, get_output_slice,
+          kMayTakeLong},
     Route{verb::get, "/v1/latest", Scope::kRead, BodyKind::kNone, get_latest},
     Route{verb::get, "/v1/latest/content", Scope::kRead, BodyKind::kNone, get_latest_content},
     Route{verb::get, "/v1/tasks", Scope::kRead, BodyKind::kNone, list_tasks},
     Route{verb::get, "/v1/runs", Scope::kRead, BodyKind::kNone, list_runs},
     Route{verb::get, "/v1/agents", Scope::kRead, BodyKind::kNone, list_agents},
     Route{verb::get, "/v1/stats", Scope::kRead, BodyKind::kNone, get_stats},
-    Route{verb::get, "/v1/diff", Scope::kRead, BodyKind::kNone, get_diff},
-    Route{verb::get, "/v1/export", Scope::kRead, BodyKind::kNone, export_outputs},
+    Route{verb::get, "/v1/diff", Scope::kRead, BodyKind::kNone, get_diff, kMayTakeLong},
+    Route{verb::get, "/v1/export", Scope::kRead, BodyKind::kNone, export_outputs, kMayTakeLong},
     Route{verb::get, "/v1/stream", Scope::kRead, BodyKind::kNone, stream_outputs},
     Route{verb::post, "/v1/records", Scope::kAdmin, BodyKind::kNdjson, import_records},
     Route{verb::get, "/healthz", kOpen, BodyKind::kNone, get_health},

@@ -1,11 +1,15 @@
 #include "http/served_request.hpp"
 
 #include "http/log.hpp"
+#include "http/peer.hpp"
 #include "http/request_id.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
 #include <exception>
 #include <utility>
+#include <variant>
 
 namespace skep::http {
 
@@ -40,6 +44,14 @@ boost::asio::awaitable<Answer> handle(Service& service, Admission& admission) {
   Error error(ErrorKind::kInternal, "the request threw: " + what);
   error.outcome = Outcome::kInDoubt;
   co_return refuse(error);
+}
+
+boost::asio::awaitable<Answer> handle_while_wanted(Service& service, Admission& admission,
+                                                   int socket) {
+  using boost::asio::experimental::awaitable_operators::operator||;
+  auto ended = co_await (handle(service, admission) || until_peer_leaves(socket));
+  if (auto* answer = std::get_if<Answer>(&ended)) co_return std::move(*answer);
+  co_return bad_request("the connection ended");
 }
 
 Response response_of(const Problem& problem, const Context& context) {

@@ -32,6 +32,11 @@ struct ServedRequest {
 /// Has the route's handler answer; an exception of its is a 500.
 [[nodiscard]] boost::asio::awaitable<Answer> handle(Service& service, Admission& admission);
 
+/// As `handle`, but cancels the handler once the peer of `socket` has left: then no one reads the
+/// answer.
+[[nodiscard]] boost::asio::awaitable<Answer> handle_while_wanted(Service& service,
+                                                                 Admission& admission, int socket);
+
 [[nodiscard]] Response response_of(const Problem& problem, const Context& context);
 
 struct Traffic {

@@ -21,7 +21,8 @@ struct Service {
         options(std::move(server_options)),
         key_file(std::move(keys)),
         requests(options.max_request_count, options.max_requests_per_client),
-        streams(options.max_stream_count, options.max_streams_per_client) {}
+        streams(options.max_stream_count, options.max_streams_per_client),
+        comparisons(options.max_comparison_count, options.max_comparisons_per_client) {}
 
   /// What a handler gives to the operations of the store.
   [[nodiscard]] CallOptions call_options() const { return CallOptions(options.request_timeout); }
@@ -31,6 +32,7 @@ struct Service {
   const std::unique_ptr<auth::KeyFile> key_file;  ///< nullptr without tokens.
   ClientShares requests;
   ClientShares streams;
+  ClientShares comparisons;
   std::atomic<std::size_t> connection_count = 0;  ///< Without those that are turned away.
   std::atomic<std::size_t> turned_away_count = 0;
   std::atomic<std::size_t> body_memory_bytes = 0;

@@ -192,7 +192,12 @@ class StreamSession final : public Session {
     request.is_unread = false;
     if (admission->answer) co_return std::move(*admission->answer);
     service_.metrics.requests_in_flight.Increment();
-    auto answer = co_await handle(service_, *admission);
+    Answer answer;
+    if (admission->endpoint->route.may_take_long) {
+      answer = co_await handle_while_wanted(service_, *admission, socket().native_handle());
+    } else {
+      answer = co_await handle(service_, *admission);
+    }
     service_.metrics.requests_in_flight.Decrement();
     co_return answer;
   }

@@ -1,8 +1,14 @@
 """GET /v1/diff: two runs beside each other."""
 
+import time
+
 import pytest
 
+from client import target
+from messages import message
+from metrics import Metrics
 from outputs import artifact, final, output, progress
+from server import eventually
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -78,3 +84,32 @@ def test_a_limited_token_compares_its_own_runs_only(server):
         caller.get("/v1/diff", **sides(other, own)).expect(403, "forbidden")
     with server.client(server.mint("emit")) as caller:
         caller.get("/v1/diff", **sides()).expect(403, "forbidden")
+
+
+def in_flight(client):
+    """Requests under way, without the one that asks."""
+    return Metrics(client.get("/metrics").text).sum("skep_http_requests_in_flight") - 1
+
+
+def test_while_one_is_under_way(start):
+    server = start("--max-comparisons-per-client", "1")
+    slow = sides(("slow", 1), ("slow", 2))
+    with server.client() as caller, server.wire() as wire:
+        for attempt in (1, 2):
+            lines = [f"{attempt * 10_000 + i}\nboth\n{i}" for i in range(2_000)]
+            for i in range(100):  # Each pair of bodies takes some milliseconds.
+                body = "\n".join([*lines, str(i)])
+                caller.emit(output("writer", final(body), "slow", attempt)).expect(200)
+        began = time.monotonic()
+        caller.get("/v1/diff", **slow).expect(200)
+        whole_s = time.monotonic() - began
+
+        wire.send(message(server, f"GET {target('/v1/diff', **slow)}"))
+        eventually(lambda: in_flight(caller) == 1, "a comparison is under way")
+        began = time.monotonic()
+        caller.get("/v1/diff", **slow).expect(429, "too_many_requests")
+        assert in_flight(caller) == 1  # The lane that it is on serves others.
+        wire.socket.close()  # Nobody waits for it any longer.
+        eventually(lambda: in_flight(caller) == 0, "the comparison is given up")
+        assert time.monotonic() - began < 0.7 * whole_s
+        caller.get("/v1/diff", **slow).expect(200)

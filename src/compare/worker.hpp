@@ -1,0 +1,55 @@
+// Where a comparison does what takes long.
+#pragma once
+
+#include "compare/stop.hpp"
+#include "store/cancelled.hpp"
+#include "store/remaining.hpp"
+
+#include <skep/isle.hpp>
+#include <skep/output_store.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace skep::compare {
+
+/// A thread of a call's own, and the time that the call has left. The caller's executor is free
+/// while a job runs. It lives as long as the call, whose jobs have then ended.
+class Worker {
+ public:
+  explicit Worker(CallOptions options)
+      : options_(options), thread_(start_isle<Stop>([] { return make_stop(); })) {}
+
+  /// The options for the next step of the call.
+  [[nodiscard]] CallOptions rest() const { return remaining(options_, start_); }
+
+  /// Runs `job(const Stop&)` on the thread. Errors: the job's; `kCancelled`, `kTimedOut`.
+  template <class Job, class Value = detail::job_value_t<Job, Stop>>
+  [[nodiscard]] OutputStore::Awaitable<Value> run(Job job) {
+    const CallOptions left = rest();
+    if (left.timeout && left.timeout->count() <= 0) {
+      co_return fail(ErrorKind::kTimedOut, "the call took longer than its timeout");
+    }
+    auto done = co_await thread_.isle.call(std::move(job), left);
+    if (!done) {
+      done.error().outcome = Outcome::kNotApplied;  // Nothing that it does is kept.
+      co_return std::unexpected(std::move(done.error()));
+    }
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (auto wanted = check_cancelled(state); !wanted) {
+      co_return std::unexpected(std::move(wanted.error()));
+    }
+    co_return std::move(done);
+  }
+
+ private:
+  static Result<std::unique_ptr<Stop>> make_stop() { return std::make_unique<Stop>(); }
+
+  const CallOptions options_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  StartedIsle<Stop> thread_;
+};
+
+}  // namespace skep::compare
