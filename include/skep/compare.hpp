@@ -15,15 +15,20 @@
 
 namespace skep {
 
-/// The most outputs of a run that is compared, and the most bytes of all its bodies.
+/// The most outputs of a run that is compared, and the most bytes of all its bodies, with the names
+/// of artifacts; of all refs and the names of all producers of both runs.
 inline constexpr std::size_t kMaxComparedOutputs = 100'000;
 inline constexpr std::uint64_t kMaxComparedBytes = std::uint64_t{1} << 30U;
+inline constexpr std::uint64_t kMaxComparedNameBytes = std::uint64_t{32} << 20U;
 
-/// The most changes that a `RunDiff` lists; the counts take in the others too.
+/// The most changes that a `RunDiff` lists, and the most bytes of their refs and the names of their
+/// producers; the counts take in the others too.
 inline constexpr std::size_t kMaxListedChanges = 10'000;
+inline constexpr std::size_t kMaxListedNameBytes = std::size_t{4} << 20U;
 
 /// A body that is larger, or has more lines, is not compared line by line; nor are any more once so
-/// many bytes of bodies were, or their diffs take so many bytes.
+/// many bytes of bodies were, or their diffs take so many bytes. The name of an artifact counts as
+/// its body does.
 inline constexpr std::size_t kMaxDiffedBodyBytes = std::size_t{4} << 20U;
 inline constexpr std::size_t kMaxDiffedBodyLines = 100'000;
 inline constexpr std::size_t kMaxDiffedBytes = std::size_t{128} << 20U;
@@ -129,7 +134,8 @@ struct RunDiff {
 /// than the reads of the store; cancellation and timeout end it soon.
 /// Memory: a page of bodies, or two bodies, at a time; about 150 bytes for each output.
 /// Errors: `kInvalidArgument` for too much context; `kNotFound` if a run has no outputs;
-/// `kTooLarge` over `kMaxComparedOutputs` or `kMaxComparedBytes`; those of `list` and `get`.
+/// `kTooLarge` over `kMaxComparedOutputs`, `kMaxComparedBytes` or `kMaxComparedNameBytes`; those of
+/// `list` and `get`.
 [[nodiscard]] OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left,
                                                            RunId right,
                                                            CompareOptions options = {});

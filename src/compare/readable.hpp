@@ -5,7 +5,9 @@
 
 #include <skep/output_event.hpp>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,11 +21,25 @@ struct Readable {
   std::string body;
 };
 
+/// With no more of the body than a little over `max_body_bytes`: one that has more is larger.
 /// Anything once `stop` is set.
-[[nodiscard]] Readable readable(const OutputEvent& event, const Stop& stop);
+[[nodiscard]] Readable readable(const OutputEvent& event, std::size_t max_body_bytes,
+                                const Stop& stop = Stop());
+
+/// What tells events apart, without the text that `readable` makes: spread, a value of nested
+/// arrays is 33 times as large.
+struct Fingerprint {
+  std::array<unsigned char, 32> digest{};  ///< Equal events share it.
+  std::uint64_t head_bytes = 0;            ///< Of `Readable`.
+  std::uint64_t body_bytes = 0;
+  std::uint64_t source_bytes = 0;  ///< What was looked at for it.
+};
+
+/// Anything once `stop` is set.
+[[nodiscard]] Fingerprint fingerprint(const OutputEvent& event, const Stop& stop = Stop());
 
 /// JSON text with each element and member on a line of its own, indented by two spaces to a depth
 /// of 32. Tokens stay as they are spelled; white space between them does not count.
-[[nodiscard]] std::string spread_json(std::string_view text, const Stop& stop = Stop());
+[[nodiscard]] std::string spread_json(std::string_view text);
 
 }  // namespace skep::compare

@@ -1,11 +1,8 @@
 #include "compare/run_index.hpp"
 
-#include "compare/readable.hpp"
-
-#include <openssl/evp.h>
-
-#include <memory>
-#include <stdexcept>
+#include <array>
+#include <utility>
+#include <variant>
 
 namespace skep::compare {
 namespace {
@@ -21,42 +18,32 @@ std::unexpected<Error> too_large(const RunId& run, const std::string& limit) {
               in_words(run) + " has more than " + limit + ", the most that can be compared");
 }
 
-// Gives the size of the body.
+// Gives the size of what was looked at.
 std::uint64_t add_output(RunIndex& index, const OutputRecord& record, Names& names,
                          const Stop& stop) {
-  IndexedOutput& output = index.outputs.emplace_back(
-      IndexedOutput{record.id.str(), record.seq, 0, names.producer(record.producer_agent), 0,
-                    static_cast<std::uint8_t>(record.event.index())});
-  output.equality = names.equality(record.event, output.body_bytes, stop);
-  return output.body_bytes;
+  const Fingerprint event = fingerprint(record.event, stop);
+  names.byte_count += record.id.str().size();
+  index.outputs.push_back({record.id.str(), record.seq, event.head_bytes, event.body_bytes,
+                           names.producer(record.producer_agent), names.equality(event),
+                           static_cast<std::uint8_t>(record.event.index())});
+  return event.source_bytes;
 }
 
 }  // namespace
 
 std::uint32_t Names::producer(const std::string& name) {
   const auto next = static_cast<std::uint32_t>(producers.size());
-  const auto [found, is_new] = producer_numbers_.try_emplace(name, next);
-  if (is_new) producers.push_back(name);
-  return found->second;
+  if (const auto known = producer_numbers_.find(name); known != producer_numbers_.end()) {
+    return known->second;
+  }
+  byte_count += name.size();
+  producer_numbers_.emplace(producers.emplace_back(name), next);
+  return next;
 }
 
-std::uint32_t Names::equality(const OutputEvent& event, std::uint64_t& body_bytes,
-                              const Stop& stop) {
-  const auto [head, body] = readable(event, stop);
-  body_bytes = body.size();
-  const std::string head_length = std::to_string(head.size()) + ' ';  // where the head ends
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                        &EVP_MD_CTX_free);
-  Digest digest{};
-  const bool is_done =
-      context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1 &&
-      EVP_DigestUpdate(context.get(), head_length.data(), head_length.size()) == 1 &&
-      EVP_DigestUpdate(context.get(), head.data(), head.size()) == 1 &&
-      EVP_DigestUpdate(context.get(), body.data(), body.size()) == 1 &&
-      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
-  if (!is_done) throw std::runtime_error("SHA-256 failed");
+std::uint32_t Names::equality(const Fingerprint& event) {
   const auto next = static_cast<std::uint32_t>(event_numbers_.size());
-  return event_numbers_.try_emplace(digest, next).first->second;
+  return event_numbers_.try_emplace(event.digest, next).first->second;
 }
 
 std::string_view type_name(std::uint8_t type) noexcept {
@@ -86,11 +73,19 @@ OutputStore::Awaitable<RunIndex> index_run(OutputStore& store, RunId run, Names&
     auto operation = worker.run(add);
     const auto added = co_await std::move(operation);
     if (!added) co_return std::unexpected(added.error());
-    for (auto& row : page->listing.damaged) index.damaged.push_back(std::move(row));
+    for (auto& row : page->listing.damaged) {
+      names.byte_count += row.id.size() + row.reason.size();
+      index.damaged.push_back(std::move(row));
+    }
     if (index.outputs.size() + index.damaged.size() > kMaxComparedOutputs) {
       co_return too_large(run, std::to_string(kMaxComparedOutputs) + " outputs");
     }
     if (bytes > kMaxComparedBytes) co_return too_large(run, "1 GiB of bodies");
+    if (names.byte_count > kMaxComparedNameBytes) {
+      co_return fail(ErrorKind::kTooLarge, "up to " + in_words(run) +
+                                               ", the refs and the names of producers take more "
+                                               "than 32 MiB, the most that can be compared");
+    }
     if (!page->next_after_seq) break;
     query.after_seq = *page->next_after_seq;
   }

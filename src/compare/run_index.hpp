@@ -1,12 +1,13 @@
 // The outputs of a run, each with a number that is the same for equal ones.
 #pragma once
 
+#include "compare/readable.hpp"
 #include "compare/worker.hpp"
 
 #include <skep/compare.hpp>
 
-#include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ namespace skep::compare {
 struct IndexedOutput {
   std::string id;
   std::int64_t seq;
+  std::uint64_t head_bytes;
   std::uint64_t body_bytes;
   std::uint32_t producer;  ///< An index into `Names::producers`.
   std::uint32_t equality;  ///< Equal outputs of any producer share it.
@@ -27,17 +29,15 @@ struct IndexedOutput {
 /// What the numbers of both runs stand for.
 class Names {
  public:
-  std::vector<std::string> producers;
+  std::deque<std::string> producers;  ///< They stay where they are.
+  std::uint64_t byte_count = 0;       ///< Of these, and of the refs.
 
   [[nodiscard]] std::uint32_t producer(const std::string& name);
-  [[nodiscard]] std::uint32_t equality(const OutputEvent& event, std::uint64_t& body_bytes,
-                                       const Stop& stop);
+  [[nodiscard]] std::uint32_t equality(const Fingerprint& event);
 
  private:
-  using Digest = std::array<unsigned char, 32>;
-
-  std::map<std::string, std::uint32_t> producer_numbers_;
-  std::map<Digest, std::uint32_t> event_numbers_;
+  std::map<std::string_view, std::uint32_t> producer_numbers_;
+  std::map<decltype(Fingerprint::digest), std::uint32_t> event_numbers_;
 };
 
 struct RunIndex {

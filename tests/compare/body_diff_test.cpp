@@ -102,5 +102,46 @@ TEST(ReadableTest, DeepNestingIsNotIndentedWithoutEnd) {
   EXPECT_LT(spread_json(deep).size(), 10'000U * 2 * 70);
 }
 
+OutputEvent final_json(std::string text) {
+  return Final(Inline(JsonText::parse(std::move(text)).value()), true);
+}
+
+TEST(FingerprintTest, ItSaysHowLargeAnEventIsToRead) {
+  const auto event = final_json(R"({"b": [1, {}, "x\"y"]})");
+  const auto whole = readable(event, 1'000);
+  EXPECT_EQ(fingerprint(event).body_bytes, whole.body.size());
+  EXPECT_EQ(fingerprint(event).head_bytes, whole.head.size());
+  EXPECT_EQ(fingerprint(event).digest, fingerprint(final_json(R"({"b":[1,{},"x\"y"]})")).digest);
+  EXPECT_NE(fingerprint(event).digest, fingerprint(final_json(R"({"b":[1,{},"xy"]})")).digest);
+  const auto named = Artifact("name", Inline(JsonText::parse("1").value()));
+  EXPECT_EQ(fingerprint(named).head_bytes, std::string("artifact name, JSON").size());
+}
+
+TEST(FingerprintTest, LongTextsCountWhole) {
+  std::string text(200'000, 'x');
+  const auto of = [](const std::string& body) {
+    return fingerprint(Final(Inline(JsonText::from_string(body).value()), true));
+  };
+  const auto before = of(text);
+  EXPECT_EQ(before.body_bytes, text.size());
+  for (const std::size_t at : {0U, 65'535U, 65'536U, 131'072U, 199'999U}) {
+    text[at] = 'y';
+    EXPECT_NE(of(text).digest, before.digest) << at;
+    text[at] = 'x';
+  }
+}
+
+TEST(ReadableTest, NoMoreIsSpreadThanIsAskedFor) {
+  std::string nested = "[";
+  for (int i = 0; i < 10'000; ++i) nested += std::string(50, '[') + std::string(50, ']') + ',';
+  nested += "0]";
+  const auto event = final_json(nested);
+  EXPECT_GT(fingerprint(event).body_bytes, 30 * nested.size());
+  const auto body = readable(event, 5'000).body;
+  EXPECT_GT(body.size(), 5'000U);
+  EXPECT_LT(body.size(), 5'100U);
+  EXPECT_EQ(readable(final_json('"' + std::string(1'000, 'x') + '"'), 100).body.size(), 101U);
+}
+
 }  // namespace
 }  // namespace skep::compare

@@ -149,6 +149,51 @@ TEST_F(CompareTest, ALargeNameIsNotComparedByLinesEither) {
   EXPECT_EQ(diff.producers[0].changes[0].diff.omitted, "a body is larger than 4 MiB");
 }
 
+TEST_F(CompareTest, NamesOfArtifactsTakeOfTheRoomForBodies) {
+  const std::string large(kMaxDiffedBodyBytes - 100, 'n');
+  constexpr std::size_t kPairs = kMaxDiffedBytes / (2 * kMaxDiffedBodyBytes) + 1;
+  for (std::size_t i = 0; i < kPairs; ++i) {
+    const auto body = [&](const char* word) {
+      return Artifact(large, Inline(JsonText::from_string(word + std::to_string(i)).value()));
+    };
+    emit(1, "a", body("x"));
+    emit(2, "a", body("y"));
+  }
+  const auto diff = compare();
+  EXPECT_EQ(diff.producers[0].changes.front().diff.hunks.size(), 1U);
+  EXPECT_EQ(diff.producers[0].changes.front().left->body_bytes, 2U);
+  EXPECT_EQ(diff.producers[0].changes.back().diff.omitted, "more than 128 MiB of bodies differ");
+}
+
+TEST_F(CompareTest, LongNamesOfProducersAreListedUpToALimit) {
+  constexpr std::size_t kNameBytes = std::size_t{64} << 10U;
+  constexpr std::size_t kListed = kMaxListedNameBytes / kNameBytes;
+  for (std::size_t i = 0; i < kListed + 5; ++i) {
+    std::string name = std::to_string(i);
+    name.resize(kNameBytes, 'n');
+    emit(1, name, text("x"));
+  }
+  emit(2, "other", text("y"));
+  const auto diff = compare();
+  EXPECT_TRUE(diff.is_truncated);
+  EXPECT_EQ(diff.producers.size(), kListed + 6);
+  std::size_t listed_count = 0;
+  for (const auto& producer : diff.producers) listed_count += producer.changes.size();
+  EXPECT_EQ(listed_count, kListed - 1);  // Their refs take some bytes, too.
+}
+
+TEST_F(CompareTest, MoreNamesOfProducersThanTheLimitAreRefused) {
+  constexpr std::size_t kNameBytes = std::size_t{64} << 10U;
+  for (std::size_t i = 0; i < kMaxComparedNameBytes / kNameBytes; ++i) {
+    std::string name = std::to_string(i);
+    name.resize(kNameBytes, 'n');
+    emit(1, name, text("x"));
+  }
+  emit(2, "a", text("y"));
+  const auto diff = try_compare();
+  EXPECT_TRUE(is_error(diff, ErrorKind::kTooLarge, "names of producers"));
+}
+
 TEST_F(CompareTest, TextsThatDifferTooMuchFallBackAndSaySo) {
   std::string left = "first";
   std::string right = "first";
