@@ -21,7 +21,7 @@ inline constexpr std::size_t kMaxBatchCount = 65'536;
 /// The most rows of one page.
 inline constexpr std::size_t kMaxPageCount = 1'000;
 
-/// A page ends with the first record that takes its bodies past this: 16 MiB.
+/// A page ends with the first record that takes its bodies and parent refs past this: 16 MiB.
 inline constexpr std::size_t kMaxPageBytes = std::size_t{16} << 20U;
 
 /// The deepest that a lineage goes.

@@ -117,7 +117,8 @@ class OutputStore {
   [[nodiscard]] Awaitable<Listing> list_for_attempt(std::string task_id, std::uint32_t attempt,
                                                     CallOptions options = {});
 
-  /// One page of the records that match, in `seq` order; it ends early at `kMaxPageBytes`.
+  /// One page of the records that match, in `seq` order; it ends early at `kMaxPageBytes`
+  /// of bodies and parent refs.
   /// Errors: `kInvalidArgument` for a limit out of range, or an attempt without a task.
   [[nodiscard]] Awaitable<Page> list(ListQuery query, CallOptions options = {});
 

@@ -48,9 +48,10 @@ class RunExport {
   RunExport& operator=(RunExport&& other) noexcept;
   ~RunExport();
 
-  /// The next piece, which may be empty; nothing at the end, and after an error.
+  /// The next piece, which may be empty; nothing at the end, and after an error. It ends with the
+  /// record that brings it to 1 MiB; the timeout is that of the piece as a whole.
   /// Errors: `kNotFound` if the task or the run that was asked for has no outputs;
-  /// `kInvalidArgument` for an attempt without a task; those of `runs`, `list` and `get`.
+  /// `kInvalidArgument` for an attempt without a task; those of `runs`, `list` and `ancestors`.
   [[nodiscard]] OutputStore::Awaitable<std::optional<std::string>> next(CallOptions options = {});
 
   /// How many records were written.

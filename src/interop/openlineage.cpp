@@ -86,6 +86,8 @@ class OpenLineage final : public Format {
     write(type, end.end, run_object(), job(run_.task_id, "TASK"));
   }
 
+  [[nodiscard]] std::size_t made_bytes() const noexcept override { return text_.size(); }
+
   std::string take() override { return std::exchange(text_, {}); }
 
  private:

@@ -69,9 +69,9 @@ void add_message(Attributes& attributes, std::string body) {
     body.resize(end);
     attributes.flag("skep.body_truncated", true);
   }
-  const json::array parts{json::object{{"type", "text"}, {"content", std::move(body)}}};
+  json::array parts{json::object{{"type", "text"}, {"content", std::move(body)}}};
   const json::array messages{
-      json::object{{"role", "assistant"}, {"parts", parts}, {"finish_reason", "stop"}}};
+      json::object{{"role", "assistant"}, {"parts", std::move(parts)}, {"finish_reason", "stop"}}};
   attributes.text("gen_ai.output.messages", json::serialize(messages));
 }
 
@@ -133,6 +133,7 @@ class Otlp final : public Format {
     span["name"] = (is_work ? "invoke_agent " : std::string(type_of(record.event)) + ' ') +
                    record.producer_agent;
     const Timestamp begin = is_work ? placed.begin : placed.end;
+    if (placed.dropped_link_count > 0) span["droppedLinksCount"] = placed.dropped_link_count;
     finish_span(std::move(span), begin, placed.end, attributes, links(placed), has_failed);
   }
 
@@ -155,14 +156,18 @@ class Otlp final : public Format {
     if (spans_.empty()) return {};
     Attributes resource;
     resource.text("service.name", "skep").text("service.version", SKEP_VERSION);
-    const json::object scope{{"scope", json::object{{"name", "skep"}, {"version", SKEP_VERSION}}},
-                             {"spans", std::exchange(spans_, {})},
-                             {"schemaUrl", kSchemaUrl}};
-    const json::object spans{{"resource", json::object{{"attributes", resource.take()}}},
-                             {"scopeSpans", json::array{scope}},
-                             {"schemaUrl", kSchemaUrl}};
-    return json::serialize(json::object{{"resourceSpans", json::array{spans}}}) + '\n';
+    const std::string name =
+        json::serialize(json::object{{"name", "skep"}, {"version", SKEP_VERSION}});
+    const std::string schema = R"("schemaUrl":")" + std::string(kSchemaUrl) + '"';
+    std::string text = R"({"resourceSpans":[{"resource":{"attributes":)";
+    text += json::serialize(resource.take());
+    text += R"(},"scopeSpans":[{"scope":)" + name + R"(,"spans":[)";
+    text += std::exchange(spans_, {});
+    text += "]," + schema + "}]," + schema + "}]}\n";
+    return text;
   }
+
+  [[nodiscard]] std::size_t made_bytes() const noexcept override { return spans_.size(); }
 
  private:
   [[nodiscard]] json::object begin_span(std::string id) const {
@@ -189,7 +194,8 @@ class Otlp final : public Format {
     span["attributes"] = attributes.take();
     if (!links.empty()) span["links"] = std::move(links);
     span["status"] = has_failed ? json::object{{"code", kStatusError}} : json::object();
-    spans_.push_back(std::move(span));
+    if (!spans_.empty()) spans_ += ',';
+    spans_ += json::serialize(span);
   }
 
   const bool with_bodies_;
@@ -197,7 +203,7 @@ class Otlp final : public Format {
   std::string trace_id_;
   std::string root_id_;
   std::string conversation_;
-  json::array spans_;
+  std::string spans_;  // As JSON, with commas between them.
 };
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include <skep/run_export.hpp>
 
 #include "interop/format.hpp"
-#include "interop/known_outputs.hpp"
+#include "interop/other_runs.hpp"
+#include "interop/ref_cache.hpp"
+#include "store/remaining.hpp"
 
 #include <skep/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <utility>
 
@@ -13,12 +16,18 @@ namespace skep {
 namespace {
 
 using interop::Format;
-using interop::KnownOutputs;
 using interop::KnownParent;
 using interop::Placed;
+using interop::RefCache;
 using interop::RunEnd;
 
 constexpr std::size_t kPageRecords = 500;
+
+// A piece is given out once it is so large.
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
+
+constexpr std::size_t kKnownOutputs = 100'000;
+constexpr std::size_t kKnownBytes = std::size_t{16} << 20U;
 
 std::unique_ptr<Format> make_format(const ExportOptions& options) {
   switch (options.format) {
@@ -35,7 +44,7 @@ std::unique_ptr<Format> make_format(const ExportOptions& options) {
 // What is known of the run at hand.
 struct RunState {
   RunId run;
-  KnownOutputs outputs;
+  RefCache<Timestamp> outputs{kKnownOutputs, kKnownBytes};
   std::optional<Timestamp> begin;
   Timestamp last;
   std::optional<bool> ok;
@@ -46,41 +55,40 @@ struct RunState {
 class RunExport::Reader {
  public:
   Reader(OutputStore& store, ExportOptions options)
-      : store_(store), options_(std::move(options)), format_(make_format(options_)) {}
+      : store_(store),
+        options_(std::move(options)),
+        format_(make_format(options_)),
+        others_(store) {}
 
-  OutputStore::Awaitable<std::optional<std::string>> next(CallOptions call) {
+  OutputStore::Awaitable<std::optional<std::string>> next(CallOptions options) {
+    const auto start = std::chrono::steady_clock::now();
     if (!std::exchange(has_begun_, true)) {
       if (auto begun = begin(); !begun) co_return failed(std::move(begun.error()));
     }
     while (!is_at_end_ && !query_) {
-      auto operation = find_run(call);
+      auto operation = find_run(remaining(options, start));
       auto found = co_await std::move(operation);
       if (!found) co_return failed(std::move(found.error()));
     }
     if (is_at_end_) co_return std::optional<std::string>();
-    auto page = co_await store_.list(*query_, call);
-    if (!page) co_return failed(std::move(page.error()));
-    for (auto& row : page->listing.damaged) damaged_.push_back(std::move(row));
-    const bool has_any = !page->listing.records.empty() || !page->listing.damaged.empty();
-    const bool is_asked_for = options_.task_id && query_->after_seq == 0;
-    if (is_asked_for && !has_any && !page->next_after_seq) co_return failed(nothing_there());
-    std::string text;
-    if (format_) {
-      auto operation = add(page->listing.records, !page->next_after_seq, call);
-      auto added = co_await std::move(operation);
-      if (!added) co_return failed(std::move(added.error()));
-      text = format_->take();
-    } else {
-      for (const auto& record : page->listing.records) text += to_ndjson(record) + '\n';
+    if (!page_) {
+      auto operation = read_page(remaining(options, start));
+      auto read = co_await std::move(operation);
+      if (!read) co_return failed(std::move(read.error()));
     }
-    record_count_ += page->listing.records.size();
-    if (page->next_after_seq) {
-      query_->after_seq = *page->next_after_seq;
-    } else {
-      query_.reset();
-      is_at_end_ = !format_ || options_.attempt;
+    std::vector<OutputRecord>& records = page_->listing.records;
+    for (; at_ < records.size() && made_bytes() < kPieceBytes; ++at_) {
+      if (format_) {
+        auto operation = place(records[at_], options, start);
+        auto placed = co_await std::move(operation);
+        if (!placed) co_return failed(std::move(placed.error()));
+      } else {
+        text_ += to_ndjson(records[at_]) + '\n';
+      }
+      ++record_count_;
     }
-    co_return std::optional<std::string>(std::move(text));
+    if (at_ == records.size()) end_page();
+    co_return std::optional<std::string>(format_ ? format_->take() : std::exchange(text_, {}));
   }
 
   [[nodiscard]] std::uint64_t record_count() const noexcept { return record_count_; }
@@ -152,64 +160,91 @@ class RunExport::Reader {
     state_.run = std::move(run);
   }
 
-  OutputStore::Awaitable<void> add(const std::vector<OutputRecord>& records, bool is_last,
-                                   CallOptions call) {
-    for (const OutputRecord& record : records) {
-      // A record of another program has no time of its own: that of the one before it, then.
-      const Timestamp end = record.created_at.value_or(state_.last);
-      if (!state_.begin) {
-        state_.begin = end;
-        format_->begin_run(state_.run, end);
-      }
-      Placed placed{record, begin_of(record, end), end, {}};
-      if (options_.format == ExportFormat::kOtlp) {
-        auto operation = find_parents(record, call);
-        auto parents = co_await std::move(operation);
-        if (!parents) co_return std::unexpected(std::move(parents.error()));
-        placed.parents = std::move(*parents);
-      }
-      format_->add(placed);
-      state_.outputs.add(record.id, end);
-      state_.last = std::max(state_.last, end);
-      state_.begin = std::min(*state_.begin, placed.begin);
-      if (const auto* final = std::get_if<Final>(&record.event)) state_.ok = final->ok;
+  OutputStore::Awaitable<void> read_page(CallOptions call) {
+    auto page = co_await store_.list(*query_, call);
+    if (!page) co_return std::unexpected(std::move(page.error()));
+    for (auto& row : page->listing.damaged) damaged_.push_back(std::move(row));
+    const bool has_any = !page->listing.records.empty() || !page->listing.damaged.empty();
+    const bool is_asked_for = options_.task_id && query_->after_seq == 0;
+    if (is_asked_for && !has_any && !page->next_after_seq) {
+      co_return std::unexpected(nothing_there());
     }
-    if (is_last && state_.begin) {
-      format_->end_run(RunEnd{*state_.begin, state_.last, state_.ok});
+    page_ = std::move(*page);
+    at_ = 0;
+    co_return Result<void>();
+  }
+
+  // All of the page was written.
+  void end_page() {
+    if (page_->next_after_seq) {
+      query_->after_seq = *page_->next_after_seq;
+    } else {
+      if (format_ && state_.begin) {
+        format_->end_run(RunEnd{*state_.begin, state_.last, state_.ok});
+      }
+      query_.reset();
+      is_at_end_ = !format_ || options_.attempt;
     }
+    page_.reset();
+  }
+
+  [[nodiscard]] std::size_t made_bytes() const noexcept {
+    return format_ ? format_->made_bytes() : text_.size();
+  }
+
+  OutputStore::Awaitable<void> place(const OutputRecord& record, CallOptions options,
+                                     std::chrono::steady_clock::time_point start) {
+    // A record of another program has no time of its own: that of the one before it, then.
+    const Timestamp end = record.created_at.value_or(state_.last);
+    if (!state_.begin) {
+      state_.begin = end;
+      format_->begin_run(state_.run, end);
+    }
+    Placed placed{record, begin_of(record, end), end, {}, 0};
+    if (options_.format == ExportFormat::kOtlp) {
+      auto operation = find_parents(placed, options, start);
+      auto found = co_await std::move(operation);
+      if (!found) co_return std::unexpected(std::move(found.error()));
+    }
+    format_->add(placed);
+    state_.outputs.add(record.id, end);
+    state_.last = std::max(state_.last, end);
+    state_.begin = std::min(*state_.begin, placed.begin);
+    if (const auto* final = std::get_if<Final>(&record.event)) state_.ok = final->ok;
     co_return Result<void>();
   }
 
   [[nodiscard]] Timestamp begin_of(const OutputRecord& record, Timestamp end) const {
     std::optional<Timestamp> newest;
     for (const auto& parent : record.parent_refs) {
-      if (const auto time = state_.outputs.time_of(parent)) newest = std::max(newest, time);
+      if (const auto* time = state_.outputs.find(parent))
+        newest = std::max(newest, std::optional(*time));
     }
     return std::min(newest.value_or(end), end);
   }
 
-  OutputStore::Awaitable<std::vector<KnownParent>> find_parents(const OutputRecord& record,
-                                                                CallOptions call) {
-    std::vector<KnownParent> found;
-    std::vector<OutputRef> refs = record.parent_refs;
+  OutputStore::Awaitable<void> find_parents(Placed& placed, CallOptions options,
+                                            std::chrono::steady_clock::time_point start) {
+    std::vector<OutputRef> refs = placed.record.parent_refs;
     std::ranges::sort(refs);
     const auto repeated = std::ranges::unique(refs);
     refs.erase(repeated.begin(), repeated.end());
-    for (const auto& ref : refs) {
-      if (state_.outputs.time_of(ref)) {
-        found.push_back({ref, state_.run});
+    for (std::size_t i = 0; i < refs.size(); ++i) {
+      if (placed.parents.size() == interop::kMaxLinks) {
+        placed.dropped_link_count = refs.size() - i;
+        break;
+      }
+      if (state_.outputs.find(refs[i]) != nullptr) {
+        placed.parents.push_back({refs[i], state_.run});
         continue;
       }
       if (!options_.links_other_runs) continue;
-      const auto parent = co_await store_.get(ref, call);
-      if (parent) {
-        found.push_back({ref, RunId(parent->task_id, parent->attempt)});
-      } else if (parent.error().kind != ErrorKind::kNotFound &&
-                 parent.error().kind != ErrorKind::kCorrupt) {
-        co_return std::unexpected(parent.error());
-      }
+      auto operation = others_.run_of(refs[i], remaining(options, start));
+      auto run = co_await std::move(operation);
+      if (!run) co_return std::unexpected(std::move(run.error()));
+      if (*run) placed.parents.push_back({refs[i], std::move(**run)});
     }
-    co_return found;
+    co_return Result<void>();
   }
 
   OutputStore& store_;
@@ -222,6 +257,10 @@ class RunExport::Reader {
   bool has_all_runs_ = false;
   std::optional<ListQuery> query_;  // The next page of the run at hand.
   RunState state_;
+  std::optional<Page> page_;  // Of it, what comes next is `at_`.
+  std::size_t at_ = 0;
+  interop::OtherRuns others_;
+  std::string text_;  // NDJSON.
   std::uint64_t record_count_ = 0;
   std::vector<DamagedRecord> damaged_;
 };

@@ -20,6 +20,14 @@ std::vector<Summary> names_after(const std::map<std::string, Summary>& summaries
   return found;
 }
 
+// As JSON has them.
+std::size_t refs_bytes(const std::vector<OutputRef>& refs) {
+  constexpr std::size_t kQuotesAndComma = 3;
+  std::size_t bytes = 0;
+  for (const OutputRef& ref : refs) bytes += ref.str().size() + kQuotesAndComma;
+  return bytes;
+}
+
 }  // namespace
 
 void RecordIndex::add(OutputRecord record) {
@@ -90,7 +98,7 @@ RecordPage RecordIndex::page(const ListQuery& query) const {
       break;
     }
     page.records.push_back(*next);
-    bytes += text_bytes((*next)->event);
+    bytes += text_bytes((*next)->event) + refs_bytes((*next)->parent_refs);
   }
   return page;
 }

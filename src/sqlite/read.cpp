@@ -145,7 +145,7 @@ Result<PagePart> read(Connection& connection, const PageQuery& page_query) {
     } else {
       listing.records.pop_back();
       listing.damaged.push_back(damaged_row(*statement, byte_count.error()));
-      part.byte_count += body_bytes(*statement);
+      part.byte_count += row_bytes(*statement);
       last_seq = seq_of(*statement);
     }
   }

@@ -60,15 +60,15 @@ Result<std::size_t> read_row(const Statement& statement, OutputRecord& record) {
   auto parents = json::parent_refs_from_stored(*parents_text);
   if (!parents) return corrupt(statement, "parent_refs_json: " + parents.error().message);
   record.parent_refs = std::move(*parents);
-  return event_text->size();
+  return event_text->size() + parents_text->size();
 }
 
 DamagedRecord damaged_row(const Statement& statement, const Error& error) {
   return {std::string(statement.text(kId).value_or("")), seq_of(statement), error.message};
 }
 
-std::size_t body_bytes(const Statement& statement) {
-  return statement.text(kEvent).value_or("").size();
+std::size_t row_bytes(const Statement& statement) {
+  return statement.text(kEvent).value_or("").size() + statement.text(kParents).value_or("").size();
 }
 
 std::int64_t seq_of(const Statement& statement) { return statement.integer(kSeq).value_or(0); }

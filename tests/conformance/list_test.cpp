@@ -72,6 +72,23 @@ TEST_P(ListTest, APageEndsWithTheRecordThatFillsIt) {
   EXPECT_EQ(walk(ListQuery()).size(), kExpectedCount * 2);
 }
 
+TEST_P(ListTest, ParentRefsCountAsBodiesDo) {
+  constexpr std::size_t kRefBytes = std::size_t{64} << 10U;
+  constexpr std::size_t kParents = 16;
+  constexpr std::size_t kExpectedCount = kMaxPageBytes / (kRefBytes * kParents);
+  for (std::size_t i = 0; i < kExpectedCount + 2; ++i) {
+    AppendRequest large = request("t", 1, "a");
+    for (std::size_t k = 0; k < kParents; ++k) {
+      large.parent_refs.emplace_back(std::string(kRefBytes, static_cast<char>('a' + k)));
+    }
+    append(std::move(large));
+  }
+  const auto first = page(ListQuery());
+  ASSERT_TRUE(is_ok(first));
+  EXPECT_EQ(first->listing.records.size(), kExpectedCount);
+  EXPECT_EQ(walk(ListQuery()).size(), kExpectedCount + 2);
+}
+
 TEST_P(ListTest, APageHoldsOneRecordAtLeast) {
   const std::string value = json_string(kMaxPageBytes + 1);
   append(request("t", 1, "a", value));

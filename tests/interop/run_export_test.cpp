@@ -1,5 +1,6 @@
 // Runs as OpenLineage events and OTLP spans: what stands where. That the formats are those of their
 // specifications, tests/interop/validate.mjs says.
+#include "interop/ref_cache.hpp"
 #include "support/run.hpp"
 
 #include <skep/json.hpp>
@@ -234,6 +235,75 @@ TEST_F(ExportTest, ManyRunsComeOneAfterAnother) {
   ASSERT_TRUE(run(store_->append_all(std::move(requests))));
   EXPECT_EQ(spans().size(), 5'000U);
   EXPECT_EQ(record_count_, 2'500U);
+}
+
+TEST_F(ExportTest, APieceEndsOnceItIsLarge) {
+  constexpr std::size_t kPiece = std::size_t{1} << 20U;
+  std::vector<AppendRequest> requests;
+  for (int i = 0; i < 90; ++i) {
+    requests.emplace_back("t", 1, "a", Final(text(std::string(kMaxExportedBodyBytes, 'x')), true));
+  }
+  ASSERT_TRUE(run(store_->append_all(std::move(requests))));
+  for (const auto format : {ExportFormat::kNdjson, ExportFormat::kOtlp}) {
+    ExportOptions options(format);
+    options.with_bodies = true;
+    RunExport source(*store_, options);
+    std::size_t whole = 0;
+    for (;;) {
+      const auto piece = run(source.next());
+      ASSERT_TRUE(piece) << piece.error().message;
+      if (!*piece) break;
+      EXPECT_LT((*piece)->size(), kPiece + 2 * kMaxExportedBodyBytes);
+      whole += (*piece)->size();
+    }
+    EXPECT_GT(whole, 5 * kPiece);
+    EXPECT_EQ(source.record_count(), 90U);
+  }
+  ExportOptions options(ExportFormat::kOtlp);
+  options.with_bodies = true;
+  EXPECT_EQ(spans(options).size(), 91U);
+}
+
+TEST_F(ExportTest, LinksThatAreTooManyAreCounted) {
+  std::vector<AppendRequest> requests;
+  for (int i = 0; i < 1'003; ++i) requests.emplace_back("t", 1, "a", Progress("x"));
+  auto refs = run(store_->append_all(std::move(requests))).value();
+  emit("b", Final(text("y"), true), {refs.begin(), refs.begin() + 1'000});
+  emit("c", Final(text("y"), true), refs);
+  const auto all = spans();
+  EXPECT_EQ(all[1'003].at("links").as_array().size(), 1'000U);
+  EXPECT_FALSE(all[1'003].as_object().contains("droppedLinksCount"));
+  EXPECT_EQ(all[1'004].at("links").as_array().size(), 1'000U);
+  EXPECT_EQ(all[1'004].at("droppedLinksCount"), 3);
+}
+
+TEST_F(ExportTest, ParentsInOtherRunsAreLinkedEachTime) {
+  const auto elsewhere = emit("a", Final(text("x"), true), {}, "other");
+  for (int i = 0; i < 3; ++i) emit("b", Final(text("y"), true), {elsewhere, OutputRef("out-none")});
+  ExportOptions options(ExportFormat::kOtlp);
+  options.task_id = "t";
+  options.attempt = 1;
+  const auto all = spans(options);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(all[static_cast<std::size_t>(i)].at("links").as_array().size(), 1U);
+    EXPECT_EQ(all[static_cast<std::size_t>(i)].at_pointer("/links/0/traceId"),
+              all[0].at_pointer("/links/0/traceId"));
+  }
+}
+
+TEST(RefCacheTest, WhatWasAddedFirstIsForgottenFirst) {
+  interop::RefCache<int> cache(3, 1'000);
+  for (int i = 0; i < 5; ++i) cache.add(OutputRef("out-" + std::to_string(i)), i);
+  EXPECT_EQ(cache.find(OutputRef("out-1")), nullptr);
+  ASSERT_NE(cache.find(OutputRef("out-2")), nullptr);
+  cache.add(OutputRef("out-3"), 30);  // It is known: nothing has to go.
+  EXPECT_EQ(*cache.find(OutputRef("out-3")), 30);
+  EXPECT_NE(cache.find(OutputRef("out-2")), nullptr);
+  cache.add(OutputRef("large"), 1, 995);
+  EXPECT_EQ(cache.find(OutputRef("out-4")), nullptr);
+  EXPECT_NE(cache.find(OutputRef("large")), nullptr);
+  cache.add(OutputRef("too large"), 1, 1'000);
+  EXPECT_EQ(cache.find(OutputRef("too large")), nullptr);
 }
 
 TEST_F(ExportTest, TheSameEachTime) {
