@@ -32,7 +32,8 @@ skep_add_test(conformance_test
   LIBRARIES skep_conformance)
 
 skep_add_test(store_unit_test
-  SOURCES store/blocking_store_test.cpp store/id_generator_test.cpp)
+  SOURCES store/blocking_store_test.cpp store/id_generator_test.cpp
+    store/memory_timeout_test.cpp)
 
 skep_add_test(store_model_test
   SOURCES model/store_model_test.cpp support/local_backends.cpp

@@ -28,11 +28,8 @@ class Worker {
   /// Runs `job(const Stop&)` on the thread. Errors: the job's; `kCancelled`, `kTimedOut`.
   template <class Job, class Value = detail::job_value_t<Job, Stop>>
   [[nodiscard]] OutputStore::Awaitable<Value> run(Job job) {
-    const CallOptions left = rest();
-    if (left.timeout && left.timeout->count() <= 0) {
-      co_return fail(ErrorKind::kTimedOut, "the call took longer than its timeout");
-    }
-    auto done = co_await thread_.isle.call(std::move(job), left);
+    if (has_timed_out(options_, start_)) co_return timed_out();
+    auto done = co_await thread_.isle.call(std::move(job), rest());
     if (!done) {
       done.error().outcome = Outcome::kNotApplied;  // Nothing that it does is kept.
       co_return std::unexpected(std::move(done.error()));

@@ -10,6 +10,7 @@
 #include "store/id_generator.hpp"
 #include "store/key_reused.hpp"
 #include "store/not_found.hpp"
+#include "store/remaining.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -101,7 +102,8 @@ class MemoryStore final : public OutputStore {
   }
 
   Awaitable<Lineage> do_lineage(OutputRef ref, LineageDirection direction, LineageQuery query,
-                                CallOptions /*options*/) override {
+                                CallOptions options) override {
+    const auto start = std::chrono::steady_clock::now();
     LineageWalk walk(std::move(ref), direction, std::move(query));
     for (;;) {
       const auto done = read([&](const auto& index) {
@@ -114,6 +116,7 @@ class MemoryStore final : public OutputStore {
       // Others have their turn: appends under the mutex, and whoever shares the executor.
       const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
       if (!cancelled) co_return std::unexpected(cancelled.error());
+      if (has_timed_out(options, start)) co_return timed_out();
       co_await boost::asio::post(boost::asio::use_awaitable);
     }
   }
@@ -124,11 +127,18 @@ class MemoryStore final : public OutputStore {
     co_return stats;
   }
 
-  Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions /*options*/) override {
+  Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override {
+    const auto start = std::chrono::steady_clock::now();
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
     const auto found = read([&](const auto& index) { return index.find(ref); });
     if (!found) co_return std::unexpected(found.error());
     if (*found == nullptr) co_return std::unexpected(not_found(ref.str()));
-    co_return slice::slice_record(**found, query, {});
+    const auto stop = [&] { return !check_cancelled(state) || has_timed_out(options, start); };
+    auto part = slice::slice_record(**found, query, stop);
+    const bool is_late = !part && part.error().kind == ErrorKind::kCancelled &&
+                         state.cancelled() == boost::asio::cancellation_type::none;
+    if (is_late) co_return timed_out();
+    co_return part;
   }
 
   [[nodiscard]] StoreActivity do_activity() const noexcept override {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <skep/call_options.hpp>
+#include <skep/error.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +16,17 @@ namespace skep {
   const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
   // Written so that no timeout, however long or negative, overflows.
   return CallOptions(std::max(*options.timeout, elapsed) - elapsed);
+}
+
+/// Whether the timeout of a call that began at `start` has passed.
+[[nodiscard]] inline bool has_timed_out(const CallOptions& options,
+                                        std::chrono::steady_clock::time_point start) {
+  const auto rest = remaining(options, start).timeout;
+  return rest && rest->count() <= 0;
+}
+
+[[nodiscard]] inline std::unexpected<Error> timed_out() {
+  return fail(ErrorKind::kTimedOut, "the call took longer than its timeout");
 }
 
 }  // namespace skep
