@@ -2,7 +2,10 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace skep::slice {
@@ -23,6 +26,18 @@ std::unique_ptr<RE2> compile_with(const Grep& grep, const std::string& prefix) {
   return std::make_unique<RE2>(prefix + grep.pattern, options);
 }
 
+// Where `\C` stands, which takes a byte of a character, and a line feed too, whatever the options
+// say.
+std::optional<std::size_t> find_any_byte(std::string_view pattern) {
+  for (std::size_t at = 0; at + 1 < pattern.size(); ++at) {
+    if (pattern[at] != '\\') continue;
+    const char escaped = pattern[++at];
+    if (escaped == 'C') return at - 1;
+    if (escaped == 'Q') at = std::min(pattern.find("\\E", at), pattern.size());
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Pattern::Pattern(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
@@ -33,6 +48,11 @@ Pattern::~Pattern() = default;
 Result<Pattern> Pattern::compile(const Grep& grep) {
   auto compiled = compile_with(grep, "(?m)");
   if (compiled->ok()) {
+    if (const auto at = find_any_byte(grep.pattern)) {
+      return fail(ErrorKind::kInvalidArgument,
+                  R"(the pattern has \C, which matches bytes and not characters, at byte )" +
+                      std::to_string(*at));
+    }
     if (compiled->ProgramSize() <= kMaxInstructions) return Pattern(std::move(compiled));
     return fail(ErrorKind::kInvalidArgument, "the pattern is too large: it compiles to " +
                                                  std::to_string(compiled->ProgramSize()) +

@@ -127,6 +127,19 @@ TEST(GrepTest, APatternThatWouldTakeSecondsIsRefused) {
   EXPECT_EQ(shown("x", {{"grep", R"(\pL{1,8})"}}), "1:x\n");
 }
 
+TEST(GrepTest, WhatMatchesBytesIsRefused) {
+  for (const char* pattern : {R"(\C)", R"(a\C*B)", R"(\\\C)", R"(\Q\C\E\C)", R"((a|\C))"}) {
+    EXPECT_NE(shown("a\nB\n", {{"grep", pattern}}).find("invalid_argument: the pattern has \\C"),
+              std::string::npos)
+        << pattern;
+  }
+  EXPECT_NE(shown("x", {{"grep", R"(ab\C)"}}).find("at byte 2"), std::string::npos);
+  EXPECT_EQ(shown("a\\C\n", {{"grep", R"(\\C)"}}), "1:a\\C\n");
+  EXPECT_EQ(shown("a\\C\n", {{"grep", R"(\Q\C)"}}), "1:a\\C\n");
+  EXPECT_EQ(shown("a\\C\n", {{"grep", R"(\Q\C\E$)"}}), "1:a\\C\n");
+  EXPECT_EQ(shown("aC\n", {{"grep", R"(\pLC)"}}), "1:aC\n");
+}
+
 TEST(GrepTest, BeginsWhereItIsTold) {
   EXPECT_EQ(shown(kText, {{"grep", "."}, {"from_byte", "10"}}), "6:bb\n7:g\n");
   EXPECT_EQ(shown(kText, {{"grep", "."}, {"from_byte", "10"}, {"from_line", "60"}}),
