@@ -33,7 +33,7 @@ skep_add_test(conformance_test
 
 skep_add_test(store_unit_test
   SOURCES store/blocking_store_test.cpp store/id_generator_test.cpp
-    store/memory_timeout_test.cpp)
+    store/lineage_walk_test.cpp store/memory_timeout_test.cpp)
 
 skep_add_test(store_model_test
   SOURCES model/store_model_test.cpp support/local_backends.cpp

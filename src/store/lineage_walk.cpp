@@ -101,10 +101,6 @@ Result<void> LineageWalk::step_down(LineageSource& source) {
   }
   OutputRef child(std::move(children_[candidate_++].id));
   if (positions_.contains(child.str())) return {};
-  if (byte_count_ >= kMaxLineageBytes) {
-    end();
-    return {};
-  }
   auto row = look(source, child);
   if (!row) return std::unexpected(std::move(row.error()));
   const OutputRef& parent = found_.nodes[current_].id;
@@ -131,7 +127,6 @@ Result<bool> LineageWalk::next_children(LineageSource& source) {
   children_ = std::move(*children);
   if (children_.empty()) return false;
   last_child_ = children_.back();
-  for (const LineageChild& child : children_) byte_count_ += child.id.size() + kRefBytes;
   return true;
 }
 

@@ -187,6 +187,62 @@ TEST_P(CancelTest, AReadThatIsCancelledSaysSo) {
   }
 }
 
+// A slice and a lineage that are cancelled after so many turns and so long are whole, or say so.
+template <class T>
+std::optional<Result<T>> cancelled_after(std::size_t turns, std::chrono::microseconds time,
+                                         asio::awaitable<Result<T>> operation) {
+  asio::io_context context;
+  asio::cancellation_signal signal;
+  std::optional<Result<T>> result;
+  asio::co_spawn(context, cancellable(std::move(operation)),
+                 asio::bind_cancellation_slot(signal.slot(),
+                                              [&result](std::exception_ptr thrown, Result<T> got) {
+                                                EXPECT_FALSE(thrown);
+                                                result = std::move(got);
+                                              }));
+  for (std::size_t turn = 0; turn <= turns; ++turn) context.poll_one();
+  std::this_thread::sleep_for(time);
+  signal.emit(asio::cancellation_type::terminal);
+  context.run();
+  return result;
+}
+
+TEST_P(CancelTest, ASliceThatIsCancelledSaysSo) {
+  const auto ref = append(request("t", 1, "a", json_string(std::size_t{8} << 20U)));
+  for (std::size_t i = 0; i < 10; ++i) {
+    auto operation = store().slice(ref, SliceQuery(Grep("y")));
+    const auto result =
+        cancelled_after(i % 5, std::chrono::microseconds(i * 500), std::move(operation));
+    ASSERT_TRUE(result.has_value());
+    EXPECT_TRUE(result->has_value() || is_error(*result, ErrorKind::kCancelled));
+  }
+}
+
+TEST_P(CancelTest, ALineageThatIsCancelledSaysSo) {
+  constexpr std::size_t kCount = 5'000;
+  std::vector<OutputRecord> records;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    AppendRequest output = request("t", 1, "a");
+    if (i > 0) output.parent_refs.emplace_back(std::to_string(i - 1));
+    records.push_back(record(std::to_string(i), std::move(output)));
+  }
+  ASSERT_TRUE(is_ok(run(store().import_records(std::move(records)))));
+  LineageQuery query;
+  query.max_depth = query.max_count = kCount;
+  for (std::size_t i = 0; i < 20; ++i) {
+    auto operation = i % 2 == 0 ? store().descendants(OutputRef("0"), query)
+                                : store().ancestors(OutputRef(std::to_string(kCount - 1)), query);
+    const auto result =
+        cancelled_after(i % 5, std::chrono::microseconds(i * 200), std::move(operation));
+    ASSERT_TRUE(result.has_value());
+    if (*result) {
+      EXPECT_EQ((*result)->nodes.size(), kCount);
+    } else {
+      EXPECT_TRUE(is_error(*result, ErrorKind::kCancelled));
+    }
+  }
+}
+
 // Whichever wins, the loser is cancelled by the operator.
 asio::awaitable<void> race(OutputStore& store, std::vector<Result<OutputRef>>& results) {
   using namespace asio::experimental::awaitable_operators;
