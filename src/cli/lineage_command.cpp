@@ -1,4 +1,5 @@
 // `skep why` and `skep impact`: what an output was derived from, and what was derived from it.
+#include "cli/ask.hpp"
 #include "cli/body.hpp"
 #include "cli/commands.hpp"
 #include "cli/lineage_tree.hpp"
@@ -30,15 +31,6 @@ Result<Lineage> lineage_of(BlockingStore& store, LineageDirection direction, con
                            const LineageQuery& query) {
   return direction == LineageDirection::kAncestors ? store.ancestors(ref, query)
                                                    : store.descendants(ref, query);
-}
-
-// Of the ref, or, if there is none, of the newest output of the agent with that name.
-Result<Lineage> find_lineage(BlockingStore& store, LineageDirection direction,
-                             const std::string& key, const LineageQuery& query) {
-  auto lineage = lineage_of(store, direction, OutputRef(key), query);
-  if (lineage || lineage.error().kind != ErrorKind::kNotFound) return lineage;
-  const auto newest = store.get_latest_by_name(key);
-  return newest ? lineage_of(store, direction, newest->id, query) : lineage;
 }
 
 std::vector<std::string> read_words(BlockingStore& store, const Lineage& lineage) {
@@ -81,7 +73,9 @@ Status show(Session& session, LineageDirection direction, const std::string& com
   query.max_count = options.count.value_or(query.max_count);
   auto store = session.open_existing();
   if (!store) return failed(store.error());
-  const auto lineage = find_lineage(*store, direction, *options.ref, query);
+  const auto lineage = ask_of(*store, *options.ref, [&](const OutputRef& ref) {
+    return lineage_of(*store, direction, ref, query);
+  });
   if (!lineage) return failed(lineage.error());
   if (session.json) {
     session.out.line(to_json(*lineage));

@@ -1,3 +1,4 @@
+#include "cli/ask.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
@@ -33,16 +34,6 @@ OrFailure<SliceQuery> query_of(const SliceOptions& options) {
   auto query = slice::from_parameters(parameters);
   if (!query) return usage_error("the option " + query.error().message);
   return std::move(*query);
-}
-
-// By its ref, or else the newest of the agent with that name.
-Result<Slice> read(BlockingStore& store, const std::string& key, const SliceQuery& query) {
-  OutputRef ref(key);
-  if (ref.is_well_formed()) return store.slice(std::move(ref), query);
-  const auto latest = store.get_latest_by_name(key);
-  if (latest) return store.slice(latest->id, query);
-  if (latest.error().kind != ErrorKind::kNotFound) return std::unexpected(latest.error());
-  return store.slice(std::move(ref), query);  // A record that was imported may have any id.
 }
 
 // `text` as one word of a shell's command line.
@@ -94,7 +85,8 @@ Status slice_output(Session& session, const SliceOptions& options) {
   if (!query) return failed(query.error());
   auto store = session.open_existing();
   if (!store) return failed(store.error());
-  const auto part = read(*store, *options.key, *query);
+  const auto part =
+      ask_of(*store, *options.key, [&](const OutputRef& ref) { return store->slice(ref, *query); });
   if (!part) return failed(part.error());
   if (session.json) {
     session.out.line(to_json(*part));

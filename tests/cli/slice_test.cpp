@@ -49,6 +49,15 @@ TEST_F(CliSliceTest, ByTheNameOfAnAgent) {
   EXPECT_EQ(unknown.err, "skep: output not found: nobody\n");
 }
 
+TEST_F(CliSliceTest, ARefGoesBeforeTheNameOfAnAgent) {
+  (void)emit("out-0123456789", "the agent's");
+  EXPECT_EQ(skep({"slice", "out-0123456789"}).out, "the agent's");
+  std::string imported = skep({"get", ref_, "--json"}).out;
+  imported.replace(imported.find(ref_), ref_.size(), "out-0123456789");
+  ASSERT_EQ(skep({"import", "-"}, imported).code, 0);
+  EXPECT_EQ(skep({"slice", "out-0123456789", "--first", "4"}).out, "one\n");
+}
+
 TEST_F(CliSliceTest, AValueWithinJson) {
   const auto json = emit("a", R"({"list": [{"x": "a\nb"}]})", {"--value", "-"});
   EXPECT_EQ(skep({"slice", json, "--pointer", "/list/0/x", "--lines", "2"}).out, "b");
