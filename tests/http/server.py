@@ -168,9 +168,11 @@ class Server:
         """A connection on which any bytes can be sent."""
         return Wire(self.socket(), self)
 
-    def resident_bytes(self):
+    def resident_bytes(self, at_most=False):
+        """What it has in memory, or the most that it had so far."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+        name = "VmHWM" if at_most else "VmRSS"
+        return int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) * 1024
 
     def accepts(self):
         try:

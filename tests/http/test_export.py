@@ -1,6 +1,7 @@
 """GET /v1/export: records in the formats of other tools."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -78,6 +79,29 @@ def test_a_limited_token_exports_its_own_only(server, client, stored):
     with server.client(server.mint("read", "--task", "mine", "--attempt", "1")) as caller:
         caller.get("/v1/export", task_id="mine").expect(403, "forbidden")
         assert len(lines_of(caller.get("/v1/export", task_id="mine", attempt=1))) == 2
+
+
+def test_damaged_rows_do_not_pile_up(start):
+    """No format has a place for them: 80 MiB of their ids are dropped page by page."""
+    server = start(environment={"ASAN_OPTIONS": "quarantine_size_mb=4:malloc_context_size=2"})
+    with server.client() as caller:
+        caller.emit(output("first", task="small")).expect(200)
+        with sqlite3.connect(server.database) as database:
+            database.executemany(
+                "INSERT INTO outputs (id, task_id, attempt, producer_agent, event_json,"
+                " parent_refs_json, seq) VALUES (?, 'bad', 1, 'vandal', '{', '[]', ?)",
+                ((f"{i:_>2048}", 100 + i) for i in range(40_000)),
+            )
+        database.close()
+        caller.emit(output("last", task="small")).expect(200)
+        lines_of(caller.get("/v1/export", task_id="small"))
+        before = server.resident_bytes(at_most=True)
+        for how in ("ndjson", "openlineage", "otlp"):
+            answer = caller.get("/v1/export", format=how).expect(200)
+            assert "vandal" not in answer.text
+            assert '"first"' in answer.text and '"last"' in answer.text
+        more = server.resident_bytes(at_most=True) - before
+        assert more < 40 * 2**20, f"{more >> 20} MiB more"
 
 
 def test_exports_count_as_streams(start):
