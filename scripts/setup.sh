@@ -12,7 +12,8 @@ build=(g++ make cmake ninja-build ccache libboost1.81-dev libboost-json1.81-dev 
 goal=${1:-}
 case $goal in
   run)   packages=("${build[@]}") ;;
-  test)  packages=("${build[@]}" libgtest-dev librapidcheck-dev sqlite3
+  # The benchmarks are compiled with the tests.
+  test)  packages=("${build[@]}" libgtest-dev librapidcheck-dev libbenchmark-dev sqlite3
          python3 python3-pytest python3-jsonschema curl openssl graphviz) ;;
   bench) packages=("${build[@]}" libbenchmark-dev gnuplot-nox) ;;
   bench-http)
