@@ -30,9 +30,9 @@ BenchFile::BenchFile(const std::string& name) : path_(files_dir() / (name + ".db
 BenchFile::~BenchFile() { remove(); }
 
 void BenchFile::remove() const {
-  for (const char* companion : {"", "-wal", "-shm", "-journal"}) {
+  for (const char* companion : {"", "-wal", "-shm", "-journal", ".blobs"}) {
     std::error_code ignored;
-    std::filesystem::remove(path_.string() + companion, ignored);
+    std::filesystem::remove_all(path_.string() + companion, ignored);
   }
 }
 

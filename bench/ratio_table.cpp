@@ -62,6 +62,13 @@ std::vector<Ratio> ratios() {
   all.push_back({"grep over 10 MB / get", {"slice_grep", rate}, {"slice_get", rate}});
   all.push_back({"get of 10 MB / memcpy", {"slice_get", rate}, {"raw_copy", rate}});
   all.push_back({"grep over 10 MB / RE2 alone", {"slice_grep", rate}, {"raw_re2", rate}});
+  all.push_back({"blob of 10 MB appended / hashed and written",
+                 {"blob_append", rate},
+                 {"raw_blob_write", rate},
+                 0.7});
+  all.push_back({"blob of 10 MB read / file read", {"blob_read", rate}, {"raw_file_read", rate}});
+  all.push_back(
+      {"2 KiB out of a blob / out of a value", {"blob_slice", rate}, {"slice_bytes", rate}});
   for (const std::string callers : {"64", "1"}) {
     for (const std::string counter : {"syncs/append", "written/body"}) {
       all.push_back(

@@ -14,6 +14,7 @@ skep_add_test(cli_test
     cli/cli_fixture.cpp
     cli/diff_test.cpp
     cli/emit_test.cpp
+    cli/blob_test.cpp
     cli/errors_test.cpp
     cli/export_import_test.cpp
     cli/lineage_test.cpp

@@ -5,6 +5,7 @@ find_package(rapidcheck REQUIRED)
 add_library(skep_conformance OBJECT
   conformance/append_all_test.cpp
   conformance/append_test.cpp
+  conformance/blob_test.cpp
   conformance/cancel_test.cpp
   conformance/close_test.cpp
   conformance/get_test.cpp

@@ -27,6 +27,16 @@ class BlockingStore {
   [[nodiscard]] Result<OutputRef> append(AppendRequest request, AppendOptions options = {});
   [[nodiscard]] Result<std::vector<OutputRef>> append_all(std::vector<AppendRequest> requests,
                                                           AppendOptions options = {});
+  [[nodiscard]] Result<OutputRef> append_blob(AppendRequest request,
+                                              std::shared_ptr<BlobSource> source,
+                                              AppendOptions options = {});
+  [[nodiscard]] Result<std::shared_ptr<BlobReader>> open_blob(OutputRef ref,
+                                                              CallOptions options = {});
+  /// See `BlobReader::read`.
+  [[nodiscard]] static Result<std::string> read_blob(BlobReader& reader, std::uint64_t offset,
+                                                     std::size_t max_bytes = kBlobPieceBytes);
+  [[nodiscard]] Result<BlobCollection> collect_blobs(BlobCollectQuery query = {},
+                                                     CallOptions options = {});
   [[nodiscard]] Result<ImportResult> import_records(std::vector<OutputRecord> records,
                                                     CallOptions options = {});
   [[nodiscard]] Result<OutputRecord> get(OutputRef ref, CallOptions options = {});

@@ -22,6 +22,9 @@ enum class ErrorKind : std::uint8_t {
   kConflict,         ///< A record with that id exists and differs.
   kKeyReused,        ///< That idempotency key was stored with another request.
   kDenied,           ///< The server refuses the token, or what it does not cover.
+  kBlobMissing,      ///< The blob of a record is not there; the message names its file.
+  kBlobAltered,      ///< The blob of a record is not what was stored; the message names its file.
+  kIo,               ///< A file could not be read or written; `engine_code` is the system's.
   kInternal,         ///< The engine failed, or Skep has a bug; `engine_code` tells more.
 };
 

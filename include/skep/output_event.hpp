@@ -23,11 +23,13 @@ struct Inline {
   friend bool operator==(const Inline&, const Inline&) = default;
 };
 
-/// Content that lies in a file. The store keeps the path and never opens it.
+/// Content that lies in a file. The store keeps the path; it opens only the files of its own blobs,
+/// which `OutputStore::append_blob` makes.
 struct FileRef {
   std::string path;
   std::optional<std::string> mime;
-  std::optional<std::uint64_t> size_hint;  ///< Bytes, as the producer claims.
+  std::optional<std::uint64_t>
+      size_hint;  ///< Bytes, as the producer claims; of a blob, all it has.
 
   FileRef() = default;
   explicit FileRef(std::string file_path, std::optional<std::string> media_type = std::nullopt,
@@ -83,6 +85,7 @@ using OutputEvent = std::variant<Progress, Partial, Artifact, Final>;
 
 /// The content of an event, or nullptr: a progress event has none. Lives as long as `event`.
 [[nodiscard]] const ContentRef* content_of(const OutputEvent& event) noexcept;
+[[nodiscard]] ContentRef* content_of(OutputEvent& event) noexcept;
 
 /// The tag of an event in JSON: "progress", "partial", "artifact" or "final".
 [[nodiscard]] std::string_view type_of(const OutputEvent& event) noexcept;

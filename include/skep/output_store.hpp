@@ -1,6 +1,7 @@
 // The contract of Skep: what every back end promises.
 #pragma once
 
+#include <skep/blob.hpp>
 #include <skep/call_options.hpp>
 #include <skep/limits.hpp>
 #include <skep/lineage.hpp>
@@ -12,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -90,8 +92,31 @@ class OutputStore {
   [[nodiscard]] Awaitable<std::vector<OutputRef>> append_all(std::vector<AppendRequest> requests,
                                                              AppendOptions options = {});
 
+  /// Appends an output whose content is the bytes that `source` gives, stored once however often
+  /// they come, in a file that is durable before the record is. The content of `request.event` is a
+  /// `FileRef` without a path, perhaps with a media type; the record's then has the path of that
+  /// file, which other programs can open, and its size. See docs/format.md for where blobs lie.
+  /// Errors: as `append`; `kInvalidArgument` for another content, `kTooLarge` over the store's
+  /// `max_blob_bytes`, `kIo`, the source's. A timeout does not end a read of the source.
+  [[nodiscard]] Awaitable<OutputRef> append_blob(AppendRequest request,
+                                                 std::shared_ptr<BlobSource> source,
+                                                 AppendOptions options = {});
+
+  /// The blob of an output, once all of it was read and its hash found right; of a file that did
+  /// not change since, this costs nothing. Errors: `kNotFound` for an unknown ref, or one whose
+  /// content is no blob of this store; `kBlobMissing`, `kBlobAltered`, `kIo`, `kCorrupt`.
+  [[nodiscard]] Awaitable<std::shared_ptr<BlobReader>> open_blob(OutputRef ref,
+                                                                 CallOptions options = {});
+
+  /// Removes the blobs that no record names, and uploads that never ended, all of them older than
+  /// `query.grace`. Safe beside appends, of other processes too; they wait for 64 files at most.
+  /// Errors: `kInvalidArgument` for a negative grace, `kIo`.
+  [[nodiscard]] Awaitable<BlobCollection> collect_blobs(BlobCollectQuery query = {},
+                                                        CallOptions options = {});
+
   /// Stores records under the ids they bring, all or none, in their order; each gets a `seq` of
-  /// this store and keeps its `created_at`. One that is there already, equal, is left alone.
+  /// this store and keeps its `created_at`. One that is there already, equal, is left alone. A file
+  /// that is called as a blob of this store is one, if the store has it.
   /// Errors: as `append_all`; `kConflict` if a record with that id differs; `kInvalidArgument` if
   /// an id is empty or a `created_at` lies outside the years 0000 to 9999.
   [[nodiscard]] Awaitable<ImportResult> import_records(std::vector<OutputRecord> records,
@@ -159,8 +184,9 @@ class OutputStore {
   /// The part of an output's content that `query` selects, in at most as many characters as its
   /// budget, and how to read on. It costs memory for the record and the part (SQLite: on a reader's
   /// thread; in memory: on the caller's, a millisecond for each MiB or so).
-  /// Errors: `kNotFound` for an unknown ref, or one without a body in the store (a progress event,
-  /// a file); `kInvalidArgument` for a malformed query, and for one that does not fit the content:
+  /// Of a blob only what is needed is held in memory. Errors: as `open_blob`; `kNotFound` for an
+  /// unknown ref, or one without a body in the store (a progress event, a file that is no blob);
+  /// `kInvalidArgument` for a malformed query, and for one that does not fit the content:
   /// a line or byte beyond its end, a JSON Pointer that leads nowhere (the message says what is
   /// there instead); `kTooLarge` (see slice.hpp); `kCorrupt`.
   [[nodiscard]] Awaitable<Slice> slice(OutputRef ref, SliceQuery query = {},
@@ -184,6 +210,13 @@ class OutputStore {
   virtual Awaitable<OutputRef> do_append(AppendRequest request, CallOptions options) = 0;
   virtual Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
                                                           AppendOptions options) = 0;
+  virtual Awaitable<OutputRef> do_append_blob(AppendRequest request,
+                                              std::shared_ptr<BlobSource> source,
+                                              AppendOptions options) = 0;
+  virtual Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref,
+                                                              CallOptions options) = 0;
+  virtual Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query,
+                                                     CallOptions options) = 0;
   virtual Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                                     CallOptions options) = 0;
   virtual Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) = 0;

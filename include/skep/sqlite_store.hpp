@@ -12,9 +12,10 @@ namespace skep {
 struct SqliteStoreOptions {
   bool create_if_missing = true;                      ///< Otherwise a missing file is `kNotFound`.
   std::size_t max_body_bytes = kDefaultMaxBodyBytes;  ///< Of one event, as JSON text.
-  std::chrono::milliseconds busy_timeout{5'000};      ///< Then `kBusy`.
-  std::size_t reader_count = 2;                       ///< Read-only connections, 1 … 64.
-  std::size_t max_commit_count = 1'024;               ///< Appends that share one commit.
+  std::uint64_t max_blob_bytes = kDefaultMaxBlobBytes;
+  std::chrono::milliseconds busy_timeout{5'000};  ///< Then `kBusy`.
+  std::size_t reader_count = 2;                   ///< Read-only connections, 1 … 64.
+  std::size_t max_commit_count = 1'024;           ///< Appends that share one commit.
   std::size_t max_commit_bytes = std::size_t{8} << 20U;
   std::size_t max_queued_count = 16'384;  ///< Appends waiting; then `kQueueFull`.
   std::size_t max_queued_bytes = std::size_t{256} << 20U;

@@ -19,6 +19,15 @@ struct EmitOptions {
   EventOptions event;
 };
 
+// `file` is what becomes a blob, if there is one.
+Result<OutputRef> append(BlockingStore& store, const std::optional<std::string>& file,
+                         AppendRequest request, AppendOptions options) {
+  if (!file) return store.append(std::move(request), std::move(options));
+  auto source = open_blob_source(*file == "-" ? "" : *file);
+  if (!source) return std::unexpected(std::move(source.error()));
+  return store.append_blob(std::move(request), std::move(*source), std::move(options));
+}
+
 Status emit(Session& session, const EmitOptions& options) {
   auto event = build_event(options.event);
   if (!event) return failed(event.error());
@@ -29,7 +38,7 @@ Status emit(Session& session, const EmitOptions& options) {
   if (!store) return failed(store.error());
   AppendOptions append_options;
   append_options.idempotency_key = options.key;
-  const auto ref = store->append(std::move(request), std::move(append_options));
+  auto ref = append(*store, options.event.file, std::move(request), std::move(append_options));
   if (!ref) return failed(ref.error());
   const boost::json::object answer{{"id", ref->str()}};
   session.out.line(session.json ? boost::json::serialize(answer) : ref->str());
@@ -62,7 +71,10 @@ void add_emit(CLI::App& app, Session& session) {
   add_text(command, "--value", event.value,
            "The output, any JSON value, kept as written ('-': stdin)")
       .type_name("JSON");
-  add_text(command, "--file", event.file, "The output is this file: only its path is stored")
+  add_text(command, "--file", event.file,
+           "The output is the bytes of this file ('-': stdin), which the store keeps a copy of")
+      .type_name("PATH");
+  add_text(command, "--link", event.link, "The output is this file: only its path is stored")
       .type_name("PATH");
   add_text(command, "--mime", event.mime, "The media type of the file").type_name("TYPE");
   add_text(command, "--event", event.event, "A whole event as JSON ('-': stdin)").type_name("JSON");

@@ -34,7 +34,8 @@ Status check_sources(const EventOptions& options) {
   std::string first;
   for (const auto& [name, is_given] :
        {Given{"TEXT", options.text.has_value()}, Given{"--value", options.value.has_value()},
-        Given{"--file", options.file.has_value()}, Given{"--event", options.event.has_value()}}) {
+        Given{"--file", options.file.has_value()}, Given{"--link", options.link.has_value()},
+        Given{"--event", options.event.has_value()}}) {
     if (!is_given) continue;
     if (!first.empty()) {
       return usage_error(first + " and " + std::string(name) + " exclude each other: give one");
@@ -66,13 +67,16 @@ Status check_type(const EventOptions& options) {
     const Given text{"TEXT", options.text.has_value()};
     const Given value{"--value", options.value.has_value()};
     const Given file{"--file", options.file.has_value()};
-    extra = first_given({name, ok, not_ok, text, value, file, mime});
+    const Given link{"--link", options.link.has_value()};
+    extra = first_given({name, ok, not_ok, text, value, file, link, mime});
   }
   if (!extra.empty()) return usage_error("--type " + type + " does not go with " + extra);
   if (type == "artifact" && !options.name) return usage_error("--type artifact needs --name");
   if (type == "progress" && !options.stage) return usage_error("--type progress needs --stage");
   if (options.ok && options.not_ok) return usage_error("--ok and --not-ok exclude each other");
-  if (options.mime && !options.file) return usage_error("--mime needs --file");
+  if (options.mime && !options.file && !options.link) {
+    return usage_error("--mime needs --file or --link");
+  }
   return {};
 }
 
@@ -82,21 +86,23 @@ OrFailure<std::string> resolve(const std::string& text) {
   return read_standard_input(kDefaultMaxBodyBytes);
 }
 
-OrFailure<ContentRef> file_content(const EventOptions& options) {
-  if (*options.file == kStandardInput) {
-    return usage_error("--file names a file; leave it out to read standard input");
+OrFailure<ContentRef> linked_content(const EventOptions& options) {
+  if (*options.link == kStandardInput) {
+    return usage_error("--link names a file; use '--file -' to store standard input");
   }
   std::error_code error;
-  const auto size = std::filesystem::file_size(*options.file, error);
+  const auto size = std::filesystem::file_size(*options.link, error);
   std::optional<std::uint64_t> size_hint;
   if (!error) size_hint = size;
-  return ContentRef(FileRef(*options.file, options.mime, size_hint));
+  return ContentRef(FileRef(*options.link, options.mime, size_hint));
 }
 
 OrFailure<ContentRef> build_content(const EventOptions& options) {
-  if (options.file) return file_content(options);
+  if (options.file) return ContentRef(FileRef("", options.mime));
+  if (options.link) return linked_content(options);
   if (!options.text && !options.value && is_terminal(STDIN_FILENO)) {
-    return usage_error("nothing to emit: give TEXT, --value, --file or --event, or pipe a text in");
+    return usage_error(
+        "nothing to emit: give TEXT, --value, --file, --link or --event, or pipe a text in");
   }
   auto source =
       resolve(options.value ? *options.value : options.text.value_or(std::string(kStandardInput)));

@@ -14,7 +14,8 @@ namespace skep::cli {
 struct EventOptions {
   std::optional<std::string> text;
   std::optional<std::string> value;
-  std::optional<std::string> file;
+  std::optional<std::string> file;  ///< Becomes a blob: the event names no path.
+  std::optional<std::string> link;
   std::optional<std::string> event;
   std::optional<std::string> mime;
   std::optional<std::string> type;

@@ -32,7 +32,11 @@ ExitCode exit_code_of(const Error& error) noexcept {
     case ErrorKind::kCancelled:
       return ExitCode::kInterrupted;
     case ErrorKind::kCorrupt:
+    case ErrorKind::kBlobMissing:
+    case ErrorKind::kBlobAltered:
       return ExitCode::kCorrupt;
+    case ErrorKind::kIo:
+      return ExitCode::kIo;
     case ErrorKind::kConflict:
     case ErrorKind::kKeyReused:
       return ExitCode::kConflict;

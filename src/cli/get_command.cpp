@@ -17,7 +17,7 @@ Status get(Session& session, const GetOptions& options) {
   if (!store) return failed(store.error());
   const auto record = store->get(OutputRef(*options.ref));
   if (!record) return failed(record.error());
-  return print_record(session, *record, options.body_only);
+  return print_record(session, *store, *record, options.body_only);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ Status latest(Session& session, const LatestOptions& options) {
                                          *options.task, options.attempt.value_or(1), *options.name)
                                    : store->get_latest_by_name(*options.name);
   if (!record) return failed(record.error());
-  return print_record(session, *record, options.body_only);
+  return print_record(session, *store, *record, options.body_only);
 }
 
 }  // namespace

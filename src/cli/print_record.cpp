@@ -47,37 +47,48 @@ void print_readable(Output& out, const OutputRecord& record) {
     out.write(text);
     if (!text.ends_with('\n')) out.write("\n");
   } else {
+    // Its bytes are for "--body".
     out.line(one_line(describe(std::get<FileRef>(*content_of(record.event)))));
   }
 }
 
-Status print_body(Output& out, const OutputRecord& record) {
-  const auto body = body_of(record.event);
-  if (!body) {
-    const ContentRef* content = content_of(record.event);
-    const std::string why = content == nullptr ? "is a progress event"
-                                               : "is the file " + std::get<FileRef>(*content).path +
-                                                     ", which Skep does not open";
-    return fail_with(ExitCode::kNotFound, record.id.str() + " has no body in the store: it " + why);
-  }
-  if (!is_terminal(STDOUT_FILENO)) {
-    out.write(*body);
-    return {};
-  }
-  const std::string text = many_lines(*body);
+// `last` where it ends.
+void write_part(Output& out, std::string_view bytes, bool last) {
+  if (!is_terminal(STDOUT_FILENO)) return out.write(bytes);
+  const std::string text = many_lines(bytes);
   out.write(text);
-  if (!text.ends_with('\n')) out.write("\n");
+  if (last && !text.ends_with('\n')) out.write("\n");
+}
+
+Status print_blob(Output& out, BlockingStore& store, const OutputRecord& record) {
+  const auto blob = store.open_blob(record.id);
+  if (!blob) return failed(blob.error());
+  const std::uint64_t size = (*blob)->info().size_bytes;
+  for (std::uint64_t offset = 0; offset < size && out.ok();) {
+    const auto bytes = BlockingStore::read_blob(**blob, offset);
+    if (!bytes) return failed(bytes.error());
+    offset += bytes->size();
+    write_part(out, *bytes, offset == size);
+  }
+  return {};
+}
+
+Status print_body(Output& out, BlockingStore& store, const OutputRecord& record) {
+  const auto body = body_of(record.event);
+  if (!body) return print_blob(out, store, record);
+  write_part(out, *body, true);
   return {};
 }
 
 }  // namespace
 
-Status print_record(Session& session, const OutputRecord& record, bool body_only) {
+Status print_record(Session& session, BlockingStore& store, const OutputRecord& record,
+                    bool body_only) {
   if (session.json) {
     session.out.line(to_json(record));
     return {};
   }
-  if (body_only) return print_body(session.out, record);
+  if (body_only) return print_body(session.out, store, record);
   print_readable(session.out, record);
   return {};
 }

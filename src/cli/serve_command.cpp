@@ -91,7 +91,9 @@ Status serve(Session& session, ServeOptions& options) {
   if (session.store.url)
     return usage_error("serve: it serves a file, not another server; name one with --db");
   if (auto listen = read_listen(options); !listen) return listen;
-  auto store = session.open_or_create();
+  SqliteStoreOptions store_options;
+  store_options.max_blob_bytes = options.server.max_blob_bytes;
+  auto store = session.open_or_create(store_options);
   if (!store) return failed(store.error());
   StopSignal stop_signal;  // before anybody is told that the server is there
   const auto token = prepare_keys(session, options);

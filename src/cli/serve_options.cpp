@@ -52,6 +52,7 @@ void add_seconds(CLI::App& command, const std::string& name, milliseconds& time,
 
 void add_limits(CLI::App& command, http::ServerOptions& server) {
   add_size(command, "--max-body", server.max_body_bytes, "The largest body of a request");
+  add_size(command, "--max-blob", server.max_blob_bytes, "The largest blob");
   add_size(command, "--max-body-memory", server.max_body_memory_bytes,
            "What bodies of requests and answers may take in memory, all together");
   add_count(command, "--max-connections", server.max_connection_count, "Open connections");

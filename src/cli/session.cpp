@@ -75,9 +75,9 @@ OrFailure<BlockingStore> Session::open_existing() const {
   return failed(named(opened.error(), database));
 }
 
-OrFailure<BlockingStore> Session::open_or_create() const {
+OrFailure<BlockingStore> Session::open_or_create(SqliteStoreOptions options) const {
   if (store.url) return open_server(store);
-  auto opened = BlockingStore::open_sqlite(*store.database);
+  auto opened = BlockingStore::open_sqlite(*store.database, options);
   if (!opened) return failed(named(opened.error(), *store.database));
   return std::move(*opened);
 }

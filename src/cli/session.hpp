@@ -43,8 +43,8 @@ struct Session {
   /// tells whether it is there.
   [[nodiscard]] OrFailure<BlockingStore> open_existing() const;
 
-  /// The store, created if it is missing.
-  [[nodiscard]] OrFailure<BlockingStore> open_or_create() const;
+  /// The store, created if it is missing. The options are for a file.
+  [[nodiscard]] OrFailure<BlockingStore> open_or_create(SqliteStoreOptions options = {}) const;
 };
 
 }  // namespace skep::cli

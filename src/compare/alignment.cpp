@@ -49,7 +49,8 @@ std::optional<Divergence> find_divergence(const Outputs& left, const Outputs& ri
 // Compares the outputs of one producer, and lists what differs while there is room.
 class ProducerAligner {
  public:
-  ProducerAligner(const Outputs& left, const Outputs& right, const Names& names, const Stop& stop)
+  ProducerAligner(const Outputs& left, const Outputs& right, const Names& names,
+                  const StopFlag& stop)
       : left_(left), right_(right), names_(names), stop_(stop) {}
 
   ProducerDiff align(std::string name, const Positions& left, const Positions& right) {
@@ -130,7 +131,7 @@ class ProducerAligner {
   const Outputs& left_;
   const Outputs& right_;
   const Names& names_;
-  const Stop& stop_;
+  const StopFlag& stop_;
   std::size_t listed_count_ = 0;
   std::size_t listed_name_bytes_ = 0;
   ProducerDiff diff_;
@@ -146,7 +147,7 @@ std::vector<Positions> by_producer(const Outputs& outputs, std::size_t producer_
 }  // namespace
 
 void align(RunDiff& diff, const Outputs& left, const Outputs& right, const Names& names,
-           const Stop& stop) {
+           const StopFlag& stop) {
   diff.divergence = find_divergence(left, right, names);
   const auto left_positions = by_producer(left, names.producers.size());
   const auto right_positions = by_producer(right, names.producers.size());

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compare/run_index.hpp"
-#include "compare/stop.hpp"
+#include "store/stop_flag.hpp"
 
 #include <skep/compare.hpp>
 
@@ -12,6 +12,6 @@ namespace skep::compare {
 
 /// Sets all of `diff` but its runs and its lines. Leaves something out once `stop` is set.
 void align(RunDiff& diff, const std::vector<IndexedOutput>& left,
-           const std::vector<IndexedOutput>& right, const Names& names, const Stop& stop);
+           const std::vector<IndexedOutput>& right, const Names& names, const StopFlag& stop);
 
 }  // namespace skep::compare

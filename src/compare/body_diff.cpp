@@ -51,7 +51,7 @@ std::size_t line_number(std::size_t first, std::size_t count) {
 }  // namespace
 
 BodyDiff diff_texts(std::string_view left_text, std::string_view right_text,
-                    std::size_t context_lines, std::size_t max_edits, const Stop& stop) {
+                    std::size_t context_lines, std::size_t max_edits, const StopFlag& stop) {
   const Lines left = lines_of(left_text);
   const Lines right = lines_of(right_text);
   Numbers numbers;

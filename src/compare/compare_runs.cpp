@@ -16,7 +16,7 @@ namespace {
 using compare::IndexedOutput;
 using compare::Names;
 using compare::RunIndex;
-using compare::Stop;
+using compare::StopFlag;
 using compare::Worker;
 
 constexpr const char* kLargeBody = "a body is larger than 4 MiB";
@@ -43,7 +43,7 @@ std::string reason_to_omit(std::uint64_t left_bytes, std::uint64_t right_bytes, 
 }
 
 BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::size_t context_lines,
-                     const Stop& stop) {
+                     const StopFlag& stop) {
   auto [left_head, left_body] = compare::readable(left, kMaxDiffedBodyBytes, stop);
   auto [right_head, right_body] = compare::readable(right, kMaxDiffedBodyBytes, stop);
   if (left_head != right_head) {
@@ -82,7 +82,7 @@ OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff,
       const auto right = co_await store.get(change.right->id, second_rest);
       if (!right) co_return std::unexpected(right.error());
       room.body_bytes -= left_bytes + right_bytes;
-      const auto compare_them = [&](const Stop& stop) {
+      const auto compare_them = [&](const StopFlag& stop) {
         return diff_events(left->event, right->event, context_lines, stop);
       };
       auto operation = worker.run(compare_them);
@@ -120,7 +120,7 @@ OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, Run
   RunDiff diff;
   diff.left = {std::move(left), left_index->outputs.size(), std::move(left_index->damaged)};
   diff.right = {std::move(right), right_index->outputs.size(), std::move(right_index->damaged)};
-  const auto align_them = [&](const Stop& stop) {
+  const auto align_them = [&](const StopFlag& stop) {
     compare::align(diff, left_index->outputs, right_index->outputs, names, stop);
   };
   auto alignment = worker.run(align_them);

@@ -21,7 +21,7 @@ class Frontiers {
         right_size_(static_cast<Index>(right.size())) {}
 
   // How many edits it takes; nothing beyond `max_edits`.
-  std::optional<Index> find(std::size_t max_edits, const Stop& stop) {
+  std::optional<Index> find(std::size_t max_edits, const StopFlag& stop) {
     const Index most = std::min(static_cast<Index>(max_edits), left_size_ + right_size_);
     for (Index edits = 0; edits <= most && !stop.is_set(); ++edits) {
       auto& reached = frontiers_.emplace_back(static_cast<std::size_t>(edits) + 1);
@@ -99,7 +99,7 @@ void add(std::vector<Match>& list, Match match) {
 
 }  // namespace
 
-Matches find_matches(Sequence left, Sequence right, std::size_t max_edits, const Stop& stop) {
+Matches find_matches(Sequence left, Sequence right, std::size_t max_edits, const StopFlag& stop) {
   const auto head = static_cast<std::size_t>(std::ranges::mismatch(left, right).in1 - left.begin());
   const Sequence left_rest = left.subspan(head);
   const Sequence right_rest = right.subspan(head);

@@ -1,7 +1,7 @@
 // What two sequences have in common, in order.
 #pragma once
 
-#include "compare/stop.hpp"
+#include "store/stop_flag.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +27,6 @@ struct Matches {
 /// begin and end with is matched; so it is once `stop` is set.
 [[nodiscard]] Matches find_matches(std::span<const std::uint32_t> left,
                                    std::span<const std::uint32_t> right, std::size_t max_edits,
-                                   const Stop& stop = Stop());
+                                   const StopFlag& stop = StopFlag());
 
 }  // namespace skep::compare

@@ -73,7 +73,7 @@ class TextSink {
 // SHA-256 over texts. Small ones are gathered; of large ones it does a part at a time.
 class DigestSink {
  public:
-  explicit DigestSink(const Stop& stop) : stop_(stop) {
+  explicit DigestSink(const StopFlag& stop) : stop_(stop) {
     must(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
   }
 
@@ -112,7 +112,7 @@ class DigestSink {
     gathered_.clear();
   }
 
-  const Stop& stop_;
+  const StopFlag& stop_;
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(),
                                                                    &EVP_MD_CTX_free};
   std::string gathered_;
@@ -120,13 +120,13 @@ class DigestSink {
 };
 
 template <class Sink>
-void spread(std::string_view text, Sink& sink, const Stop& stop) {
+void spread(std::string_view text, Sink& sink, const StopFlag& stop) {
   Spreader<Sink>(text, sink, stop).spread();
 }
 
 }  // namespace
 
-Readable readable(const OutputEvent& event, std::size_t max_body_bytes, const Stop& stop) {
+Readable readable(const OutputEvent& event, std::size_t max_body_bytes, const StopFlag& stop) {
   Parts parts = parts_of(event);
   if (!parts.json) {
     if (parts.text.size() > max_body_bytes) parts.text.resize(max_body_bytes + 1);
@@ -137,7 +137,7 @@ Readable readable(const OutputEvent& event, std::size_t max_body_bytes, const St
   return {std::move(parts.head), sink.take()};
 }
 
-Fingerprint fingerprint(const OutputEvent& event, const Stop& stop) {
+Fingerprint fingerprint(const OutputEvent& event, const StopFlag& stop) {
   const Parts parts = parts_of(event);
   DigestSink sink(stop);
   sink.token(std::to_string(parts.head.size()) + ' ');  // where the head ends
@@ -158,7 +158,7 @@ Fingerprint fingerprint(const OutputEvent& event, const Stop& stop) {
 
 std::string spread_json(std::string_view text) {
   TextSink sink(std::numeric_limits<std::size_t>::max() - 1);
-  spread(text, sink, Stop());
+  spread(text, sink, StopFlag());
   return sink.take();
 }
 

@@ -1,7 +1,7 @@
 // An event as people compare it.
 #pragma once
 
-#include "compare/stop.hpp"
+#include "store/stop_flag.hpp"
 
 #include <skep/output_event.hpp>
 
@@ -24,7 +24,7 @@ struct Readable {
 /// With no more of the body than a little over `max_body_bytes`: one that has more is larger.
 /// Anything once `stop` is set.
 [[nodiscard]] Readable readable(const OutputEvent& event, std::size_t max_body_bytes,
-                                const Stop& stop = Stop());
+                                const StopFlag& stop = StopFlag());
 
 /// What tells events apart, without the text that `readable` makes: spread, a value of nested
 /// arrays is 33 times as large.
@@ -36,7 +36,7 @@ struct Fingerprint {
 };
 
 /// Anything once `stop` is set.
-[[nodiscard]] Fingerprint fingerprint(const OutputEvent& event, const Stop& stop = Stop());
+[[nodiscard]] Fingerprint fingerprint(const OutputEvent& event, const StopFlag& stop = StopFlag());
 
 /// JSON text with each element and member on a line of its own, indented by two spaces to a depth
 /// of 32. Tokens stay as they are spelled; white space between them does not count.

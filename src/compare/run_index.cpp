@@ -20,7 +20,7 @@ std::unexpected<Error> too_large(const RunId& run, const std::string& limit) {
 
 // Gives the size of what was looked at.
 std::uint64_t add_output(RunIndex& index, const OutputRecord& record, Names& names,
-                         const Stop& stop) {
+                         const StopFlag& stop) {
   const Fingerprint event = fingerprint(record.event, stop);
   names.byte_count += record.id.str().size();
   index.outputs.push_back({record.id.str(), record.seq, event.head_bytes, event.body_bytes,
@@ -64,7 +64,7 @@ OutputStore::Awaitable<RunIndex> index_run(OutputStore& store, RunId run, Names&
     const CallOptions rest = worker.rest();
     auto page = co_await store.list(query, rest);
     if (!page) co_return std::unexpected(std::move(page.error()));
-    const auto add = [&](const Stop& stop) {
+    const auto add = [&](const StopFlag& stop) {
       for (const OutputRecord& record : page->listing.records) {
         if (stop.is_set()) return;
         bytes += add_output(index, record, names, stop);

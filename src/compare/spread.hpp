@@ -1,7 +1,7 @@
 // JSON text as people read it, whatever becomes of it.
 #pragma once
 
-#include "compare/stop.hpp"
+#include "store/stop_flag.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -18,7 +18,7 @@ inline constexpr std::size_t kMaxIndentDepth = 32;
 template <class Sink>
 class Spreader {
  public:
-  Spreader(std::string_view text, Sink& sink, const Stop& stop)
+  Spreader(std::string_view text, Sink& sink, const StopFlag& stop)
       : text_(text), sink_(sink), stop_(stop) {}
 
   void spread() {
@@ -93,7 +93,7 @@ class Spreader {
 
   std::string_view text_;
   Sink& sink_;
-  const Stop& stop_;
+  const StopFlag& stop_;
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
 };

@@ -1,9 +1,9 @@
 // Where a comparison does what takes long.
 #pragma once
 
-#include "compare/stop.hpp"
 #include "store/cancelled.hpp"
 #include "store/remaining.hpp"
+#include "store/stop_flag.hpp"
 
 #include <skep/isle.hpp>
 #include <skep/output_store.hpp>
@@ -20,13 +20,13 @@ namespace skep::compare {
 class Worker {
  public:
   explicit Worker(CallOptions options)
-      : options_(options), thread_(start_isle<Stop>([] { return make_stop(); })) {}
+      : options_(options), thread_(start_isle<StopFlag>([] { return make_stop(); })) {}
 
   /// The options for the next step of the call.
   [[nodiscard]] CallOptions rest() const { return remaining(options_, start_); }
 
-  /// Runs `job(const Stop&)` on the thread. Errors: the job's; `kCancelled`, `kTimedOut`.
-  template <class Job, class Value = detail::job_value_t<Job, Stop>>
+  /// Runs `job(const StopFlag&)` on the thread. Errors: the job's; `kCancelled`, `kTimedOut`.
+  template <class Job, class Value = detail::job_value_t<Job, StopFlag>>
   [[nodiscard]] OutputStore::Awaitable<Value> run(Job job) {
     if (has_timed_out(options_, start_)) co_return timed_out();
     auto done = co_await thread_.isle.call(std::move(job), rest());
@@ -42,11 +42,11 @@ class Worker {
   }
 
  private:
-  static Result<std::unique_ptr<Stop>> make_stop() { return std::make_unique<Stop>(); }
+  static Result<std::unique_ptr<StopFlag>> make_stop() { return std::make_unique<StopFlag>(); }
 
   const CallOptions options_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  StartedIsle<Stop> thread_;
+  StartedIsle<StopFlag> thread_;
 };
 
 }  // namespace skep::compare

@@ -54,7 +54,9 @@ OrProblem<void> check_body(const Header& header, Admission& admission) {
       return {};
     }
     if (is_json(type)) return {};
-    return refused("the Content-Type must be text/* or application/json");
+    return refused(
+        "the Content-Type must be text/* or application/json; POST other bodies to "
+        "/v1/outputs/blob");
   }
   if (kind == BodyKind::kJson && !is_json(type)) {
     return refused("the Content-Type must be application/json");
@@ -66,7 +68,7 @@ OrProblem<void> check_body(const Header& header, Admission& admission) {
   return {};
 }
 
-OrProblem<void> check_length(const Header& header, std::size_t max_bytes) {
+OrProblem<void> check_length(const Header& header, std::uint64_t max_bytes) {
   const std::string_view text = value_of(header, field::content_length);
   std::uint64_t length = 0;
   std::from_chars(text.data(), text.data() + text.size(), length);
@@ -133,7 +135,9 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
   auto match = router_.find(header.method(), parsed->segments);
   if (!match) return std::unexpected(std::move(match.error()));
   admission.endpoint = match->endpoint;
-  if (match->endpoint->route.body != BodyKind::kNone) {
+  if (match->endpoint->route.body == BodyKind::kStream) {
+    admission.max_body_bytes = service_.options.max_blob_bytes;
+  } else if (match->endpoint->route.body != BodyKind::kNone) {
     admission.max_body_bytes = service_.options.max_body_bytes;
   }
   Request& request = admission.request;

@@ -17,7 +17,7 @@ struct Admission {
   Endpoint* endpoint = nullptr;
   std::optional<ClientShares::Share> share;
   /// Where none is asked for, a small one is read, and ignored.
-  std::size_t max_body_bytes = 4096;
+  std::uint64_t max_body_bytes = 4096;
   bool is_text = false;            ///< Its body is a text, to become a JSON string.
   std::optional<Response> answer;  ///< Already there: nothing is left to be done.
 };

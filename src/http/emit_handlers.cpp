@@ -12,6 +12,12 @@
 namespace skep::http {
 namespace {
 
+Answer ref_answer(const Result<OutputRef>& ref) {
+  if (!ref) return refuse(ref.error());
+  const boost::json::object answer{{"out_id", ref->str()}};
+  return Response(boost::json::serialize(answer));
+}
+
 AwaitableAnswer store(Service& service, Request& request, OrProblem<AppendRequest> append) {
   if (!append) co_return std::unexpected(std::move(append.error()));
   if (auto allowed = may_emit(request.claims, *append); !allowed) {
@@ -20,9 +26,7 @@ AwaitableAnswer store(Service& service, Request& request, OrProblem<AppendReques
   auto options = append_options(service, request);
   if (!options) co_return std::unexpected(std::move(options.error()));
   const auto ref = co_await service.store.append(std::move(*append), std::move(*options));
-  if (!ref) co_return refuse(ref.error());
-  const boost::json::object answer{{"out_id", ref->str()}};
-  co_return Response(boost::json::serialize(answer));
+  co_return ref_answer(ref);
 }
 
 AwaitableAnswer refused(Problem problem) { co_return std::unexpected(std::move(problem)); }
@@ -48,8 +52,8 @@ OrProblem<OutputEvent> event_around(const Query& query, ContentRef content) {
   return Artifact(std::move(*name), std::move(content));
 }
 
-OrProblem<AppendRequest> request_of_content(Request& request) {
-  const Query& query = request.query;
+// The request that the query describes around a content.
+OrProblem<AppendRequest> request_around(const Query& query, ContentRef content) {
   if (auto known = query.expect({"task_id", "attempt", "producer_agent", "type", "name", "ok"},
                                 "parent_ref");
       !known) {
@@ -67,15 +71,19 @@ OrProblem<AppendRequest> request_of_content(Request& request) {
   if (!producer_agent) return std::unexpected(std::move(producer_agent.error()));
   append.producer_agent = std::move(*producer_agent);
   for (auto& parent : query.all("parent_ref")) append.parent_refs.emplace_back(std::move(parent));
+  auto event = event_around(query, std::move(content));
+  if (!event) return std::unexpected(std::move(event.error()));
+  append.event = std::move(*event);
+  return append;
+}
+
+OrProblem<AppendRequest> request_of_content(Request& request) {
   // A text was put between quotes on its way in.
   auto value = JsonText::parse(std::move(request.body));
   if (!value) {
     return refuse(beast_http::status::bad_request, "malformed_json", value.error().message);
   }
-  auto event = event_around(query, Inline(std::move(*value)));
-  if (!event) return std::unexpected(std::move(event.error()));
-  append.event = std::move(*event);
-  return append;
+  return request_around(request.query, Inline(std::move(*value)));
 }
 
 }  // namespace
@@ -93,6 +101,24 @@ AwaitableAnswer emit_by_name(Service& service, Request& request) {
 
 AwaitableAnswer emit_content(Service& service, Request& request) {
   return store(service, request, request_of_content(request));
+}
+
+// The waits for the body have deadlines of their own: how long it takes as a whole is its sender's.
+AwaitableAnswer emit_blob(Service& service, Request& request) {
+  FileRef file;
+  const std::string_view type = request.header(beast_http::field::content_type);
+  if (!type.empty()) file.mime = type;
+  auto append = request_around(request.query, std::move(file));
+  if (!append) co_return std::unexpected(std::move(append.error()));
+  if (auto allowed = may_emit(request.claims, *append); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  auto options = append_options(service, request);
+  if (!options) co_return std::unexpected(std::move(options.error()));
+  options->timeout.reset();
+  auto stored = service.store.append_blob(std::move(*append), request.source, std::move(*options));
+  const auto ref = co_await std::move(stored);
+  co_return ref_answer(ref);
 }
 
 }  // namespace skep::http

@@ -5,10 +5,13 @@
 #include "http/problem.hpp"
 #include "http/query.hpp"
 
+#include <skep/blob.hpp>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/verb.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +27,7 @@ struct Request {
   Query query;
   beast_http::fields headers;
   std::string body;
+  std::shared_ptr<BlobSource> source;  ///< Of a body that is streamed, in place of `body`.
   auth::Claims claims;
   std::string client;  ///< Whose limits it counts against.
 
@@ -54,7 +58,8 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::unique_ptr<BodySource> source;  ///< In place of `body`, if it is set.
+  std::unique_ptr<BodySource> source;   ///< In place of `body`, if it is set.
+  std::optional<std::uint64_t> length;  ///< Of all that `source` gives, if that is known.
 
   Response() = default;
   explicit Response(std::string json) : body(std::move(json)) {}

@@ -10,6 +10,7 @@ namespace skep::http {
 AwaitableAnswer emit(Service& service, Request& request);
 AwaitableAnswer emit_by_name(Service& service, Request& request);
 AwaitableAnswer emit_content(Service& service, Request& request);
+AwaitableAnswer emit_blob(Service& service, Request& request);
 
 // batch_handlers.cpp
 AwaitableAnswer emit_batch(Service& service, Request& request);
@@ -24,6 +25,10 @@ AwaitableAnswer get_latest_content(Service& service, Request& request);
 
 // slice_handler.cpp
 AwaitableAnswer get_output_slice(Service& service, Request& request);
+
+// blob_handlers.cpp
+AwaitableAnswer get_output_blob(Service& service, Request& request);
+AwaitableAnswer collect_blobs(Service& service, Request& request);
 
 // list_handlers.cpp
 AwaitableAnswer list_outputs(Service& service, Request& request);

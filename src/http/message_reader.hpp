@@ -14,7 +14,9 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -36,6 +38,7 @@ class MessageReader {
 
   /// Reads the next header. Whatever was read of the last request is forgotten.
   boost::asio::awaitable<HeaderEnd> read_header() {
+    pieces_.reset();
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(service_.options.max_header_bytes));
     parser_->body_limit(boost::none);  // is checked once it is known whose body it is
@@ -81,6 +84,42 @@ class MessageReader {
     max_body_bytes_ = max_bytes;
     if (is_text) return read_text(body, memory);
     return read_whole(body, memory);
+  }
+
+  /// In place of `read_body`: the body is to be read with `read_piece`.
+  void begin_pieces(std::uint64_t max_bytes) {
+    max_body_bytes_ = max_bytes;
+    pieces_.emplace(std::move(*parser_));
+    parser_.reset();
+    pieces_->body_limit(max_bytes);
+    pieces_->eager(true);
+  }
+
+  /// Fills the beginning of `piece` and tells how much of it: 0 at the end, nothing if the
+  /// connection ended before, or was interrupted.
+  boost::asio::awaitable<OrProblem<std::optional<std::size_t>>> read_piece(std::span<char> piece) {
+    while (!pieces_->is_done()) {
+      if (buffer_.size() != 0) {
+        boost::system::error_code error;
+        auto& room = pieces_->get().body();
+        room.data = piece.data();
+        room.size = piece.size();
+        consume(pieces_->put(buffer_.cdata(), error));
+        const std::size_t size = piece.size() - room.size;
+        if (error && error != beast_http::error::need_buffer &&
+            error != beast_http::error::need_more) {
+          co_return refuse_body(error);
+        }
+        if (size != 0) co_return size;
+        if (pieces_->is_done()) break;
+      }
+      // What is left can only be the header of a chunk, or a trailer, that has no end yet.
+      if (buffer_.size() > service_.options.max_header_bytes) {
+        co_return refuse_body(beast_http::error::header_limit);
+      }
+      if (co_await read_more()) co_return std::nullopt;
+    }
+    co_return 0;
   }
 
   [[nodiscard]] bool has_body() const {
@@ -138,35 +177,19 @@ class MessageReader {
 
   boost::asio::awaitable<OrProblem<bool>> read_text(std::string& body, BodyMemory& memory) {
     const std::size_t length = parser_->content_length().value_or(0);
-    PieceParser pieces(std::move(*parser_));
-    parser_.reset();
-    pieces.body_limit(max_body_bytes_);
-    pieces.eager(true);
+    begin_pieces(max_body_bytes_);
     // Its spelling as JSON is longer by the quotes, and by what has to be escaped.
     if (!memory.grow_to(length + length / 16)) co_return no_room();
     body.reserve(length + length / 16 + 64);
     auto piece = std::make_unique<std::array<char, kPieceBytes>>();
     body += '"';
     for (;;) {
-      boost::system::error_code error;
-      if (!pieces.is_done() && buffer_.size() != 0) {
-        pieces.get().body().data = piece->data();
-        pieces.get().body().size = piece->size();
-        consume(pieces.put(buffer_.cdata(), error));
-        json::append_escaped(body, {piece->data(), piece->size() - pieces.get().body().size});
-      }
-      const bool is_piece_full = error == beast_http::error::need_buffer;
-      if (error && !is_piece_full && error != beast_http::error::need_more) {
-        co_return refuse_body(error);
-      }
+      const auto size = co_await read_piece(*piece);
+      if (!size) co_return std::unexpected(size.error());
+      if (!*size) co_return false;
+      if (**size == 0) break;
+      json::append_escaped(body, {piece->data(), **size});
       if (!memory.grow_to(body.size())) co_return no_room();
-      if (pieces.is_done()) break;
-      if (is_piece_full) continue;
-      // What is left can only be the header of a chunk, or a trailer, that has no end yet.
-      if (buffer_.size() > service_.options.max_header_bytes) {
-        co_return refuse_body(beast_http::error::header_limit);
-      }
-      if (co_await read_more()) co_return false;
     }
     body += '"';
     co_return true;
@@ -206,9 +229,10 @@ class MessageReader {
   OnWait on_wait_;
   boost::beast::flat_buffer buffer_;
   std::optional<StringParser> parser_;
+  std::optional<PieceParser> pieces_;
   std::optional<Problem> refusal_;
   std::uint64_t received_bytes_ = 0;
-  std::size_t max_body_bytes_ = 0;
+  std::uint64_t max_body_bytes_ = 0;
 };
 
 }  // namespace skep::http

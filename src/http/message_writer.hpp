@@ -53,8 +53,12 @@ class MessageWriter {
   MessageWriter(Stream& stream, OnWait on_wait, OnRest on_rest)
       : stream_(stream), on_wait_(std::move(on_wait)), on_rest_(std::move(on_rest)) {}
 
-  /// Whether all of it was taken.
+  /// Whether all of it was taken. A source must have a length.
   boost::asio::awaitable<bool> write(Response response, Envelope envelope, const Context& context) {
+    if (response.source && !envelope.is_head) {
+      auto written = write_sized(response, envelope, context);
+      co_return co_await std::move(written);
+    }
     beast_http::response<beast_http::string_body> message;
     message.body() = std::move(response.body);
     set_fields(message, response, envelope, context);
@@ -62,6 +66,7 @@ class MessageWriter {
         response.status != beast_http::status::not_modified) {
       message.prepare_payload();
     }
+    if (response.length) message.content_length(*response.length);
     written_bytes_ = message.body().size();
     beast_http::response_serializer<beast_http::string_body> serializer(message);
     if (envelope.is_head) {
@@ -125,6 +130,29 @@ class MessageWriter {
   [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
 
  private:
+  // Writes `response.length` bytes as the source gives them. One that ends before leaves the
+  // connection with an answer that is not whole.
+  boost::asio::awaitable<bool> write_sized(const Response& response, Envelope envelope,
+                                           const Context& context) {
+    beast_http::response<beast_http::empty_body> message;
+    set_fields(message, response, envelope, context);
+    message.content_length(*response.length);
+    beast_http::response_serializer<beast_http::empty_body> serializer(message);
+    written_bytes_ = 0;
+    on_wait_();
+    auto [error, size] = co_await beast_http::async_write_header(stream_, serializer, kAsTuple);
+    while (!error && written_bytes_ < *response.length) {
+      on_rest_();
+      const auto piece = co_await response.source->next();
+      if (!piece) co_return false;
+      on_wait_();
+      std::tie(error, size) =
+          co_await boost::asio::async_write(stream_, boost::asio::buffer(*piece), kAsTuple);
+      written_bytes_ += size;
+    }
+    co_return !error;
+  }
+
   Stream& stream_;
   OnWait on_wait_;
   OnRest on_rest_;

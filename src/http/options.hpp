@@ -1,6 +1,7 @@
 // What a server is told when it starts.
 #pragma once
 
+#include <skep/blob.hpp>
 #include <skep/limits.hpp>
 
 #include <chrono>
@@ -29,6 +30,7 @@ struct ServerOptions {
   std::size_t max_target_bytes = std::size_t{8} << 10U;
   std::size_t max_header_bytes = std::size_t{16} << 10U;
   std::size_t max_body_bytes = kDefaultMaxBodyBytes + (std::size_t{8} << 20U);
+  std::uint64_t max_blob_bytes = kDefaultMaxBlobBytes;
   std::size_t max_body_memory_bytes = std::size_t{256} << 20U;
   std::size_t max_connection_count = 1'024;
   std::size_t max_request_count = 1'024;

@@ -2,6 +2,7 @@
 #include "http/access.hpp"
 #include "http/content.hpp"
 #include "http/filter.hpp"
+#include "http/find_output.hpp"
 #include "http/handlers.hpp"
 
 #include <skep/json.hpp>
@@ -10,24 +11,6 @@
 
 namespace skep::http {
 namespace {
-
-using OrRecord = OrProblem<OutputRecord>;
-
-// What a token may not see is not there for it.
-OrRecord visible(const auth::Claims& claims, Result<OutputRecord> record, const std::string& key) {
-  if (record && may_see(claims, *record)) return std::move(*record);
-  if (record) return refuse(Error(ErrorKind::kNotFound, "output not found: " + key));
-  return refuse(record.error());
-}
-
-boost::asio::awaitable<OrRecord> find_output(Service& service, Request& request) {
-  if (auto known = request.query.expect({}); !known) {
-    co_return std::unexpected(std::move(known.error()));
-  }
-  const std::string& ref = request.arguments.front();
-  auto record = co_await service.store.get(OutputRef(ref), service.call_options());
-  co_return visible(request.claims, std::move(record), ref);
-}
 
 boost::asio::awaitable<OrRecord> find_latest(Service& service, Request& request) {
   const Query& query = request.query;
@@ -107,7 +90,7 @@ AwaitableAnswer get_output(Service& service, Request& request) {
 AwaitableAnswer get_output_content(Service& service, Request& request) {
   const auto record = co_await find_output(service, request);
   if (!record) co_return std::unexpected(record.error());
-  co_return content_response(request, *record, true);
+  co_return co_await content_response(service, request, *record, true);
 }
 
 AwaitableAnswer get_latest(Service& service, Request& request) {
@@ -117,7 +100,7 @@ AwaitableAnswer get_latest(Service& service, Request& request) {
 AwaitableAnswer get_latest_content(Service& service, Request& request) {
   const auto record = co_await find_latest(service, request);
   if (!record) co_return std::unexpected(record.error());
-  co_return content_response(request, *record, false);
+  co_return co_await content_response(service, request, *record, false);
 }
 
 }  // namespace skep::http

@@ -16,8 +16,8 @@ namespace skep::http {
 
 using Handler = AwaitableAnswer (*)(Service&, Request&);
 
-/// What a route takes as the body of a request.
-enum class BodyKind : std::uint8_t { kNone, kJson, kNdjson, kContent };
+/// What a route takes as the body of a request; a stream is anything, read by the handler.
+enum class BodyKind : std::uint8_t { kNone, kJson, kNdjson, kContent, kStream };
 
 /// A method of a resource.
 struct Route {

@@ -35,6 +35,10 @@ ServedRequest begin_request(const Header& header, bool keep_alive, bool has_body
 }
 
 boost::asio::awaitable<Answer> handle(Service& service, Admission& admission) {
+  auto& in_flight = service.metrics.requests_in_flight;
+  in_flight.Increment();
+  const auto done = std::unique_ptr<prometheus::Gauge, void (*)(prometheus::Gauge*)>(
+      &in_flight, [](prometheus::Gauge* gauge) { gauge->Decrement(); });
   std::string what;
   try {
     co_return co_await admission.endpoint->route.handler(service, admission.request);
@@ -59,6 +63,11 @@ Response response_of(const Problem& problem, const Context& context) {
   response.status = problem.status;
   response.headers = problem.headers;
   return response;
+}
+
+Problem late(const std::string& part) {
+  return {beast_http::status::request_timeout, "request_timeout",
+          "the " + part + " did not come in time"};
 }
 
 void tell(const ServedRequest& request, const std::string& address, unsigned status,

@@ -39,6 +39,9 @@ struct ServedRequest {
 
 [[nodiscard]] Response response_of(const Problem& problem, const Context& context);
 
+/// Of a request whose `part`, "header" or "body", did not come in time.
+[[nodiscard]] Problem late(const std::string& part);
+
 struct Traffic {
   std::uint64_t request_bytes;
   std::uint64_t response_bytes;

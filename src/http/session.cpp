@@ -1,5 +1,6 @@
 #include "http/session.hpp"
 
+#include "http/body_stream.hpp"
 #include "http/message_reader.hpp"
 #include "http/message_writer.hpp"
 #include "http/served_request.hpp"
@@ -132,9 +133,7 @@ class StreamSession final : public Session {
     if (end == End::kInterrupted) {
       if (!timed_out_ || !reader_.has_begun()) co_return false;
       ServedRequest unknown = unknown_request();
-      Problem late(beast_http::status::request_timeout, "request_timeout",
-                   "the header did not come in time");
-      co_return co_await refuse_and_close(unknown, std::move(late));
+      co_return co_await refuse_and_close(unknown, late("header"));
     }
     if (end == End::kRefused) {
       ServedRequest unknown = unknown_request();
@@ -172,43 +171,47 @@ class StreamSession final : public Session {
     request.endpoint = admission->endpoint;
     const bool expects = !admission->request.header(beast_http::field::expect).empty();
     if (expects && reader_.has_body_to_wait_for() && request.envelope.version == 11) {
-      if (!co_await writer_.write_continue()) co_return lost();
+      if (!co_await writer_.write_continue()) co_return interrupted();
+    }
+    phase_ = Phase::kBody;
+    if (admission->endpoint->route.body == BodyKind::kStream) {
+      co_return co_await answer_while_reading(request, *admission);
     }
     BodyMemory memory(service_);
-    phase_ = Phase::kBody;
     const auto read = co_await reader_.read_body(admission->request.body, admission->is_text,
                                                  admission->max_body_bytes, memory);
     deadline_ = kNever;
-    if (!read) {
-      request.is_unread = true;
-      co_return std::unexpected(read.error());
-    }
-    if (!*read) {
-      request.is_unread = true;
-      if (!timed_out_) co_return lost();
-      co_return refuse(beast_http::status::request_timeout, "request_timeout",
-                       "the body did not come in time");
-    }
-    request.is_unread = false;
+    request.is_unread = !read || !*read;
+    if (!read) co_return std::unexpected(read.error());
+    if (!*read) co_return interrupted();
     if (admission->answer) co_return std::move(*admission->answer);
-    service_.metrics.requests_in_flight.Increment();
-    Answer answer;
     if (admission->endpoint->route.may_take_long) {
-      answer = co_await handle_while_wanted(service_, *admission, socket().native_handle());
-    } else {
-      answer = co_await handle(service_, *admission);
+      co_return co_await handle_while_wanted(service_, *admission, socket().native_handle());
     }
-    service_.metrics.requests_in_flight.Decrement();
+    co_return co_await handle(service_, *admission);
+  }
+
+  awaitable<Answer> answer_while_reading(ServedRequest& request, Admission& admission) {
+    const auto body = std::make_shared<BodyStream<decltype(reader_), OnRest>>(
+        reader_, admission.max_body_bytes, OnRest{this});
+    admission.request.source = body;
+    auto answer = co_await handle(service_, admission);
+    request.is_unread = !body->has_ended();
+    if (body->was_interrupted()) co_return interrupted();
+    if (body->problem()) co_return std::unexpected(*body->problem());
     co_return answer;
   }
 
-  // The connection is gone: nobody reads this.
-  static std::unexpected<Problem> lost() { return bad_request("the connection ended"); }
+  // If the connection is gone, nobody reads this.
+  [[nodiscard]] std::unexpected<Problem> interrupted() const {
+    if (!timed_out_) return bad_request("the connection ended");
+    return std::unexpected(late("body"));
+  }
 
   awaitable<bool> finish(ServedRequest& request, Response response) {
     const unsigned status = static_cast<unsigned>(response.status);
     bool goes_on = request.envelope.keep_alive;
-    if (response.source && !request.envelope.is_head) {
+    if (response.source && !response.length && !request.envelope.is_head) {
       goes_on = false;
       request.envelope.keep_alive = false;
       co_await stream_until_cut(response, request);

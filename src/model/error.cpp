@@ -30,6 +30,12 @@ std::string_view to_string(ErrorKind kind) noexcept {
       return "key_reused";
     case ErrorKind::kDenied:
       return "denied";
+    case ErrorKind::kBlobMissing:
+      return "blob_missing";
+    case ErrorKind::kBlobAltered:
+      return "blob_altered";
+    case ErrorKind::kIo:
+      return "io";
     case ErrorKind::kInternal:
       return "internal";
   }

@@ -1,6 +1,7 @@
 #include <skep/output_event.hpp>
 
 #include <type_traits>
+#include <utility>
 
 namespace skep {
 
@@ -9,6 +10,10 @@ const ContentRef* content_of(const OutputEvent& event) noexcept {
   if (const auto* artifact = std::get_if<Artifact>(&event)) return &artifact->content;
   if (const auto* final_event = std::get_if<Final>(&event)) return &final_event->content;
   return nullptr;
+}
+
+ContentRef* content_of(OutputEvent& event) noexcept {
+  return const_cast<ContentRef*>(content_of(std::as_const(event)));
 }
 
 std::string_view type_of(const OutputEvent& event) noexcept {

@@ -122,6 +122,29 @@ Result<std::vector<AgentSummary>> read_agents(std::string_view text) {
   });
 }
 
+Result<BlobInfo> read_blob_info(std::string_view text) {
+  return read_object(text, [](const json::object& object) {
+    BlobInfo info;
+    info.sha256 = string_at(object, "sha256");
+    info.size_bytes = count_at(object, "size_bytes");
+    info.media_type = string_at(object, "media_type");
+    return info;
+  });
+}
+
+Result<BlobCollection> read_blob_collection(std::string_view text) {
+  return read_object(text, [](const json::object& object) {
+    BlobCollection collection;
+    collection.removed_count = count_at(object, "removed_count");
+    collection.removed_bytes = count_at(object, "removed_bytes");
+    collection.unfinished_count = count_at(object, "unfinished_count");
+    collection.unfinished_bytes = count_at(object, "unfinished_bytes");
+    collection.kept_count = count_at(object, "kept_count");
+    collection.kept_bytes = count_at(object, "kept_bytes");
+    return collection;
+  });
+}
+
 Result<StoreStats> read_stats(std::string_view text) {
   return read_object(text, [](const json::object& object) {
     StoreStats stats;

@@ -16,6 +16,9 @@ namespace skep::remote {
 
 [[nodiscard]] Result<ImportResult> read_import_result(std::string_view text);
 
+[[nodiscard]] Result<BlobInfo> read_blob_info(std::string_view text);
+[[nodiscard]] Result<BlobCollection> read_blob_collection(std::string_view text);
+
 /// Further error: `kCorrupt` for a record whose event is not valid: it lay in the store like that.
 [[nodiscard]] Result<OutputRecord> read_record(std::string_view text);
 

@@ -156,8 +156,14 @@ asio::awaitable<void> Client::run(std::shared_ptr<Exchange> exchange) {
     }
     exchange->use(connection);
     exchange->sending();
-    const error_code code = co_await connection->round_trip(message, settings_.max_answer_bytes);
+    const auto source = exchange->request().source;
+    const error_code code =
+        co_await connection->round_trip(message, source.get(), settings_.max_answer_bytes);
     if (exchange->ended()) co_return;
+    if (auto failure = connection->take_source_failure()) {
+      exchange->fail_unsent(std::move(*failure));
+      co_return;
+    }
     auto reply = connection->take_reply();
     // What a server says to a connection that idles is no answer.
     const bool idled = reused && !code && reply.result() == http::status::request_timeout;
@@ -222,8 +228,13 @@ Connection::Message Client::message_of(Request& request) const {
   if (request.writes()) {
     message.set(http::field::content_type, request.content_type);
     message.body() = std::move(request.body);
-    message.prepare_payload();
+    if (request.source) {
+      message.chunked(true);
+    } else {
+      message.prepare_payload();
+    }
   }
+  if (!request.range.empty()) message.set(http::field::range, "bytes=" + request.range);
   return message;
 }
 

@@ -6,8 +6,12 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
 
 #include <netinet/tcp.h>
@@ -75,12 +79,21 @@ class StreamConnection final : public Connection {
     co_return std::unexpected(std::move(error));
   }
 
-  Awaitable<error_code> round_trip(const Message& message, std::size_t max_body_bytes) override {
+  Awaitable<error_code> round_trip(const Message& message, BlobSource* source,
+                                   std::size_t max_body_bytes) override {
     heard_something_ = false;
     reusable_ = false;
     error_code written;
-    co_await http::async_write(stream_, message,
-                               asio::redirect_error(asio::use_awaitable, written));
+    if (source != nullptr) {
+      written = co_await write_pieces(message, *source);
+    } else {
+      co_await http::async_write(stream_, message,
+                                 asio::redirect_error(asio::use_awaitable, written));
+    }
+    if (source_failure_) {
+      close();
+      co_return written;
+    }
     // A server may refuse a request that it has not read to its end.
     const error_code read = co_await read_reply(max_body_bytes);
     if (!read) co_return read;
@@ -106,6 +119,31 @@ class StreamConnection final : public Connection {
     error_code code;
     co_await stream_.async_handshake(asio::ssl::stream_base::client,
                                      asio::redirect_error(asio::use_awaitable, code));
+    co_return code;
+  }
+
+  // What `source` gives, in chunks.
+  Awaitable<error_code> write_pieces(const Message& message, BlobSource& source) {
+    error_code code;
+    http::request<http::empty_body> head(message.base());
+    http::request_serializer<http::empty_body> serializer(head);
+    co_await http::async_write_header(stream_, serializer,
+                                      asio::redirect_error(asio::use_awaitable, code));
+    std::string buffer(kBlobPieceBytes, '\0');
+    while (!code) {
+      auto size = co_await source.read(buffer);
+      if (!size) {
+        source_failure_ = std::move(size.error());
+        co_return asio::error::operation_aborted;
+      }
+      if (*size == 0) {
+        co_await asio::async_write(stream_, http::make_chunk_last(),
+                                   asio::redirect_error(asio::use_awaitable, code));
+        break;
+      }
+      const auto chunk = http::make_chunk(asio::buffer(buffer.data(), *size));
+      co_await asio::async_write(stream_, chunk, asio::redirect_error(asio::use_awaitable, code));
+    }
     co_return code;
   }
 

@@ -3,6 +3,8 @@
 
 #include "remote/endpoint.hpp"
 
+#include <skep/blob.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -14,6 +16,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace skep::remote {
 
@@ -38,9 +41,17 @@ class Connection {
   /// Resolves, connects, and with TLS checks who answers. Errors: `kInternal`.
   virtual Awaitable<Result<void>> open() = 0;
 
-  /// Sends `message` and reads what comes back, a body of at most `max_body_bytes`.
+  /// Sends `message` and reads what comes back, a body of at most `max_body_bytes`. With `source`,
+  /// which must outlive it, that is the body of the message; if reading it fails, the message is
+  /// broken off, and the connection closed.
   virtual Awaitable<boost::system::error_code> round_trip(const Message& message,
+                                                          BlobSource* source,
                                                           std::size_t max_body_bytes) = 0;
+
+  /// Why the source of the last round trip could not be read. Once.
+  [[nodiscard]] std::optional<Error> take_source_failure() {
+    return std::exchange(source_failure_, std::nullopt);
+  }
 
   virtual void close() noexcept = 0;
 
@@ -57,6 +68,7 @@ class Connection {
   Connection() = default;
 
   Reply reply_;
+  std::optional<Error> source_failure_;
   bool heard_something_ = false;
   bool reusable_ = false;
 };

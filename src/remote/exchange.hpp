@@ -29,6 +29,11 @@ class Exchange {
 
   void finish(Answer answer) { complete(std::move(waiter_), std::move(answer)); }
 
+  /// An error that kept the server from reading the request to its end, so that it did nothing.
+  void fail_unsent(Error error) {
+    if (!ended()) complete(std::move(waiter_), std::unexpected(std::move(error)));
+  }
+
   /// An error that came before an answer.
   void fail(Error error) {
     if (ended()) return;

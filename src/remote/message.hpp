@@ -1,7 +1,10 @@
 // A request to a server and its answer, as far as a store cares.
 #pragma once
 
+#include <skep/blob.hpp>
+
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -14,8 +17,10 @@ struct Request {
   std::string target;
   std::string content_type;
   std::string body;
-  std::string idempotency_key;  ///< Empty: none is sent.
-  bool waits = false;           ///< The server answers once there is something to tell.
+  std::string idempotency_key;         ///< Empty: none is sent.
+  std::string range;                   ///< Of the content; empty: all of it.
+  std::shared_ptr<BlobSource> source;  ///< The body, in place of `body`.
+  bool waits = false;                  ///< The server answers once there is something to tell.
 
   Request() = default;
   explicit Request(std::string get_target) : target(std::move(get_target)) {}
@@ -28,8 +33,10 @@ struct Request {
 
   [[nodiscard]] bool writes() const noexcept { return method == Method::kPost; }
 
-  /// Whether to send it twice is as good as once.
-  [[nodiscard]] bool repeatable() const noexcept { return !writes() || !idempotency_key.empty(); }
+  /// Whether to send it twice is as good as once. A source can be read once.
+  [[nodiscard]] bool repeatable() const noexcept {
+    return !writes() || (!idempotency_key.empty() && !source);
+  }
 };
 
 struct Answer {

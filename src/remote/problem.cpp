@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kPrefix = "urn:skep:problem:";
 
-constexpr std::array<std::pair<std::string_view, ErrorKind>, 20> kKinds = {{
+constexpr std::array<std::pair<std::string_view, ErrorKind>, 23> kKinds = {{
     {"bad_request", ErrorKind::kInvalidArgument},
     {"malformed_json", ErrorKind::kInvalidArgument},
     {"invalid_argument", ErrorKind::kInvalidArgument},
@@ -28,6 +28,9 @@ constexpr std::array<std::pair<std::string_view, ErrorKind>, 20> kKinds = {{
     {"target_too_long", ErrorKind::kTooLarge},
     {"header_too_large", ErrorKind::kTooLarge},
     {"corrupt", ErrorKind::kCorrupt},
+    {"blob_missing", ErrorKind::kBlobMissing},
+    {"blob_altered", ErrorKind::kBlobAltered},
+    {"io", ErrorKind::kIo},
     {"queue_full", ErrorKind::kQueueFull},
     {"overloaded", ErrorKind::kQueueFull},
     {"too_many_requests", ErrorKind::kQueueFull},

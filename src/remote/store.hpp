@@ -22,6 +22,10 @@ class HttpStore final : public OutputStore {
   Awaitable<OutputRef> do_append(AppendRequest request, CallOptions options) override;
   Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
                                                   AppendOptions options) override;
+  Awaitable<OutputRef> do_append_blob(AppendRequest request, std::shared_ptr<BlobSource> source,
+                                      AppendOptions options) override;
+  Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref, CallOptions options) override;
+  Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query, CallOptions options) override;
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                             CallOptions options) override;
   Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) override;

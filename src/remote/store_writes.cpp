@@ -1,12 +1,8 @@
 #include "remote/answers.hpp"
 #include "remote/bodies.hpp"
+#include "remote/idempotency.hpp"
 #include "remote/store.hpp"
-#include "remote/visible_ascii.hpp"
 
-#include <openssl/rand.h>
-
-#include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace skep::remote {
@@ -17,28 +13,6 @@ using Awaitable = OutputStore::Awaitable<T>;
 
 constexpr const char* kJson = "application/json";
 constexpr const char* kLines = "application/x-ndjson";
-
-std::string random_key() {
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  std::array<unsigned char, 16> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw std::runtime_error("no random bytes for an idempotency key: RAND_bytes failed");
-  }
-  std::string key;
-  for (const unsigned char byte : bytes) {
-    key.push_back(kHexDigits[byte >> 4U]);
-    key.push_back(kHexDigits[byte & 0xFU]);
-  }
-  return key;
-}
-
-// The caller's key, or one of ours.
-Result<std::string> key_of(const AppendOptions& options) {
-  if (!options.idempotency_key) return random_key();
-  if (is_visible_ascii(*options.idempotency_key)) return *options.idempotency_key;
-  return fail(ErrorKind::kInvalidArgument,
-              "the idempotency key holds what is not visible ASCII: a server can't be told of it");
-}
 
 }  // namespace
 

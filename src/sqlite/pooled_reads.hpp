@@ -3,15 +3,11 @@
 
 #include "sqlite/checkpoint.hpp"
 #include "sqlite/counts.hpp"
-#include "store/cancelled.hpp"
-#include "store/remaining.hpp"
-
-#include <skep/isle_pool.hpp>
+#include "store/pooled_call.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace skep::sqlite {
@@ -21,7 +17,7 @@ class PooledReads {
  public:
   using OpenReader = std::function<Result<std::unique_ptr<Connection>>()>;
   template <class Read>
-  using Answer = boost::asio::awaitable<Result<detail::job_value_t<Read, Connection>>>;
+  using Answer = PooledAnswer<Read, Connection>;
 
   /// Without `open_reader` the writer reads too: a database in memory has one connection.
   PooledReads(Isle<Connection> writer, OpenReader open_reader, std::size_t reader_count)
@@ -35,22 +31,8 @@ class PooledReads {
   /// What `job` gives, which takes the connection.
   template <class Read>
   auto read(Read job, CallOptions options) -> Answer<Read> {
-    const auto started = std::chrono::steady_clock::now();
-    std::optional<IslePool<Connection>::Lease> lease;
-    if (pool_) {
-      lease = pool_->try_checkout();
-      if (!lease) {
-        auto waited = co_await pool_->checkout(options);
-        if (!waited) co_return std::unexpected(std::move(waited.error()));
-        lease.emplace(std::move(*waited));
-        const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
-        if (!cancelled) co_return std::unexpected(cancelled.error());
-      }
-    }
-    const Isle<Connection>& isle = lease ? **lease : writer_;
-    auto result = co_await isle.call(std::move(job), remaining(options, started));
-    if (!result) result.error().outcome = Outcome::kNotApplied;  // a read writes nothing
-    co_return result;
+    if (pool_) return pooled_call(*pool_, std::move(job), options);
+    return read_on_writer(std::move(job), options);
   }
 
   /// As `read`, once all that was there when the call began is counted.
@@ -102,6 +84,13 @@ class PooledReads {
   }
 
  private:
+  template <class Read>
+  auto read_on_writer(Read job, CallOptions options) -> Answer<Read> {
+    auto result = co_await writer_.call(std::move(job), options);
+    if (!result) result.error().outcome = Outcome::kNotApplied;  // a read writes nothing
+    co_return result;
+  }
+
   Isle<Connection> writer_;
   std::shared_ptr<IslePool<Connection>> pool_;
 };

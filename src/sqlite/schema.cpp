@@ -1,5 +1,6 @@
 #include "sqlite/schema.hpp"
 
+#include "sqlite/blobs.hpp"
 #include "sqlite/counts.hpp"
 #include "sqlite/edges.hpp"
 #include "sqlite/idempotency.hpp"
@@ -59,6 +60,9 @@ Result<std::set<std::string, std::less<>>> names(Connection& connection, const c
   }
 }
 
+constexpr std::array<std::string_view, 3> kBlobs = {"skep_blobs", "ix_skep_blobs_sha256",
+                                                    "skep_blob_removed"};
+
 constexpr std::array<std::string_view, 2> kKeys = {"skep_keys", "ix_skep_keys_age"};
 
 struct Shape {
@@ -68,9 +72,11 @@ struct Shape {
   bool has_counts = false;
   bool has_edges = false;
   bool has_keys = false;
+  bool has_blobs = false;
 
   [[nodiscard]] bool is_complete() const noexcept {
-    return has_table && has_created_at && has_indexes && has_counts && has_edges && has_keys;
+    return has_table && has_created_at && has_indexes && has_counts && has_edges && has_keys &&
+           has_blobs;
   }
 };
 
@@ -86,6 +92,7 @@ Result<Shape> read_shape(Connection& connection) {
   shape.has_created_at = columns->contains("created_at");
   shape.has_indexes = std::ranges::all_of(kIndexes, is_there);
   shape.has_keys = std::ranges::all_of(kKeys, is_there);
+  shape.has_blobs = std::ranges::all_of(kBlobs, is_there);
   shape.has_counts = std::ranges::all_of(kCounts, is_there);
   shape.has_edges = std::ranges::all_of(kEdges, is_there);
   for (const auto column : kInterchangeColumns) {
@@ -131,6 +138,7 @@ Result<void> bring_up(Connection& connection) {
     if (auto created = create_edges(connection); !created) return created;
   }
   if (auto created = connection.execute(kCreateKeys); !created) return created;
+  if (auto created = connection.execute(kCreateBlobs); !created) return created;
   return transaction->commit();
 }
 

@@ -29,6 +29,9 @@ PooledReads::OpenReader reader_of(const std::string& path, const SqliteStoreOpti
 SqliteStore::SqliteStore(std::string path, const SqliteStoreOptions& options)
     : OutputStore(options.max_body_bytes),
       path_(std::move(path)),
+      max_blob_bytes_(options.max_blob_bytes),
+      temporary_(path_.empty() ? std::make_optional<blob::TemporaryDirectory>() : std::nullopt),
+      blobs_(blob_directory()),
       writer_(start_writer(path_, options)),
       appends_(std::make_shared<AppendQueue>(
           writer_.isle,
@@ -67,6 +70,11 @@ Awaitable<std::vector<OutputRef>> SqliteStore::do_append_all(std::vector<AppendR
   std::vector<EncodedAppend> encoded;
   encoded.reserve(requests.size());
   for (auto& request : requests) encoded.emplace_back(std::move(request));
+  return append_encoded(std::move(encoded), std::move(options));
+}
+
+Awaitable<std::vector<OutputRef>> SqliteStore::append_encoded(std::vector<EncodedAppend> encoded,
+                                                              AppendOptions options) {
   if (options.idempotency_key) {
     KeyedAppends keyed(std::move(*options.idempotency_key), std::move(encoded));
     return submit<PendingInsert<KeyedAppends, Refs>, Refs>(appends_, std::move(keyed), options);
@@ -77,8 +85,9 @@ Awaitable<std::vector<OutputRef>> SqliteStore::do_append_all(std::vector<AppendR
 
 Awaitable<ImportResult> SqliteStore::do_import_records(std::vector<OutputRecord> records,
                                                        CallOptions options) {
-  auto job = [imported = std::move(records), signal = signal_](Connection& connection) {
-    auto result = sqlite::import_records(connection, imported);
+  auto job = [imported = std::move(records), signal = signal_,
+              blobs = blobs_.path()](Connection& connection) {
+    auto result = sqlite::import_records(connection, imported, blobs);
     if (result) {
       if (const auto last_seq = read_last_seq(connection)) signal->set(*last_seq);
     }
@@ -96,7 +105,8 @@ Awaitable<void> SqliteStore::do_close() {
   // Ending readers joins their threads, which is a wait: it belongs on the writer's thread, where
   // it also comes after the commit that may be under way.
   auto end_readers = [foreign_commits = foreign_commits_, short_reads = short_reads_,
-                      reads = reads_](Connection&) {
+                      reads = reads_, &blobs = blobs_](Connection&) {
+    blobs.close();
     if (foreign_commits) foreign_commits->close();
     if (short_reads) short_reads->close();
     reads->shutdown();

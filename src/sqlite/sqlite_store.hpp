@@ -1,6 +1,8 @@
 // The store on one SQLite file, or on a database in memory.
 #pragma once
 
+#include "blob/directory.hpp"
+#include "blob/temporary_directory.hpp"
 #include "sqlite/append_queue.hpp"
 #include "sqlite/foreign_commits.hpp"
 #include "sqlite/point_query.hpp"
@@ -12,6 +14,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,10 +32,17 @@ class SqliteStore final : public OutputStore {
   Awaitable<void> wait_until_open();
 
  private:
+  [[nodiscard]] std::filesystem::path blob_directory() const;
   Awaitable<OutputRecord> read_one(PointQuery query, CallOptions options);
+  Awaitable<std::vector<OutputRef>> append_encoded(std::vector<EncodedAppend> encoded,
+                                                   AppendOptions options);
   Awaitable<OutputRef> do_append(AppendRequest request, CallOptions options) override;
   Awaitable<std::vector<OutputRef>> do_append_all(std::vector<AppendRequest> requests,
                                                   AppendOptions options) override;
+  Awaitable<OutputRef> do_append_blob(AppendRequest request, std::shared_ptr<BlobSource> source,
+                                      AppendOptions options) override;
+  Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref, CallOptions options) override;
+  Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query, CallOptions options) override;
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                             CallOptions options) override;
   Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) override;
@@ -53,6 +63,9 @@ class SqliteStore final : public OutputStore {
   Awaitable<void> do_close() override;
 
   const std::string path_;
+  const std::uint64_t max_blob_bytes_;
+  const std::optional<blob::TemporaryDirectory> temporary_;  // of a database in memory
+  blob::Directory blobs_;
   StartedIsle<Connection> writer_;
   const std::shared_ptr<AppendSignal> signal_ = std::make_shared<AppendSignal>();
   std::shared_ptr<AppendQueue> appends_;

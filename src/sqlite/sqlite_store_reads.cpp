@@ -1,4 +1,5 @@
 #include "slice/slice.hpp"
+#include "sqlite/blobs.hpp"
 #include "sqlite/edges.hpp"
 #include "sqlite/lineage.hpp"
 #include "sqlite/read.hpp"
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <memory>
 #include <utility>
+#include <variant>
 
 namespace skep::sqlite {
 
@@ -126,15 +128,32 @@ Awaitable<StoreStats> SqliteStore::do_stats(CallOptions options) {
   return reads_->read_counted(std::move(job), options);
 }
 
-// On a reader's thread: it may take longer than an executor should wait.
+// On a reader's thread: it may take longer than an executor should wait. A blob's is cut where
+// blobs are read.
 Awaitable<Slice> SqliteStore::do_slice(OutputRef ref, SliceQuery query, CallOptions options) {
-  auto job = [key = PointQuery(ById{std::move(ref)}),
-              query = std::move(query)](Connection& connection) -> Result<Slice> {
+  using SliceOrBlob = std::variant<Slice, BlobInfo>;
+  const auto started = std::chrono::steady_clock::now();
+  auto job = [key = PointQuery(ById{ref}), query](Connection& connection) -> Result<SliceOrBlob> {
     const auto record = read(connection, key);
     if (!record) return std::unexpected(record.error());
-    return slice::slice_record(*record, query, [&connection] { return connection.interrupted(); });
+    auto blob = find_blob(connection, *record);
+    if (!blob) return std::unexpected(std::move(blob.error()));
+    if (*blob) return SliceOrBlob(std::move(**blob));
+    auto slice =
+        slice::slice_record(*record, query, [&connection] { return connection.interrupted(); });
+    if (!slice) return std::unexpected(std::move(slice.error()));
+    return SliceOrBlob(std::move(*slice));
   };
-  return reads_->read(std::move(job), options);
+  auto found = co_await reads_->read(std::move(job), options);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  if (auto* cut = std::get_if<Slice>(&*found)) co_return std::move(*cut);
+  const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
+  auto& info = std::get<BlobInfo>(*found);
+  auto slice =
+      co_await blobs_.slice(std::move(info), std::move(query), remaining(options, started));
+  if (slice) slice->id = std::move(ref);
+  co_return slice;
 }
 
 }  // namespace skep::sqlite

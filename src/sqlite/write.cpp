@@ -2,6 +2,7 @@
 
 #include "json/event_json.hpp"
 #include "json/stored.hpp"
+#include "sqlite/blobs.hpp"
 #include "sqlite/edges.hpp"
 #include "sqlite/idempotency.hpp"
 #include "sqlite/read.hpp"
@@ -145,6 +146,11 @@ Result<bool> Insertion::insert_as(const std::string& id, const EncodedAppend& ap
     if (is_id_collision(inserted.error())) return false;
     return std::unexpected(inserted.error());
   }
+  if (append.blob) {
+    if (auto added = add_blob(*connection_, id, *append.blob); !added) {
+      return std::unexpected(std::move(added.error()));
+    }
+  }
   ++last_seq_;
   if (append.parent_refs_json != "[]") ++edge_row_count_;
   return true;
@@ -165,14 +171,17 @@ Result<void> Insertion::finish() {
 }
 
 Result<ImportResult> import_records(Connection& connection,
-                                    const std::vector<OutputRecord>& records) {
+                                    const std::vector<OutputRecord>& records,
+                                    const std::filesystem::path& blobs) {
   auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(transaction.error());
   auto insertion = Insertion::start(connection);
   if (!insertion) return std::unexpected(insertion.error());
   ImportResult result;
   for (const auto& record : records) {
-    const auto inserted = insertion->insert_as(record.id.str(), encode(record), record.created_at);
+    auto append = encode(record);
+    append.blob = blob::find_in(blobs, record.event);
+    const auto inserted = insertion->insert_as(record.id.str(), append, record.created_at);
     if (!inserted) return std::unexpected(inserted.error());
     if (*inserted) {
       ++result.added_count;

@@ -1,12 +1,14 @@
 // Writing records: one transaction at a time, each record with the next `seq`.
 #pragma once
 
+#include "blob/writer.hpp"
 #include "sqlite/connection.hpp"
 #include "store/id_generator.hpp"
 #include "store/request_hash.hpp"
 
 #include <skep/output_store.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,7 @@ struct EncodedAppend {
   std::string producer_agent;
   std::string event_json;
   std::string parent_refs_json;
+  std::optional<blob::StoredBlob> blob;  ///< Its content.
 };
 
 /// Appends that are stored at most once.
@@ -77,8 +80,10 @@ class Insertion {
   std::size_t edge_row_count_ = 0;  // inserted with parents
 };
 
-/// Imports all or none, in one transaction of its own.
+/// Imports all or none, in one transaction of its own. Blobs that they name, and that the directory
+/// `blobs` has, are theirs.
 [[nodiscard]] Result<ImportResult> import_records(Connection& connection,
-                                                  const std::vector<OutputRecord>& records);
+                                                  const std::vector<OutputRecord>& records,
+                                                  const std::filesystem::path& blobs);
 
 }  // namespace skep::sqlite

@@ -53,6 +53,25 @@ Result<std::vector<OutputRef>> BlockingStore::append_all(std::vector<AppendReque
   return run(store_->append_all(std::move(requests), std::move(options)));
 }
 
+Result<OutputRef> BlockingStore::append_blob(AppendRequest request,
+                                             std::shared_ptr<BlobSource> source,
+                                             AppendOptions options) {
+  return run(store_->append_blob(std::move(request), std::move(source), std::move(options)));
+}
+
+Result<std::shared_ptr<BlobReader>> BlockingStore::open_blob(OutputRef ref, CallOptions options) {
+  return run(store_->open_blob(std::move(ref), options));
+}
+
+Result<std::string> BlockingStore::read_blob(BlobReader& reader, std::uint64_t offset,
+                                             std::size_t max_bytes) {
+  return run(reader.read(offset, max_bytes));
+}
+
+Result<BlobCollection> BlockingStore::collect_blobs(BlobCollectQuery query, CallOptions options) {
+  return run(store_->collect_blobs(query, options));
+}
+
 Result<ImportResult> BlockingStore::import_records(std::vector<OutputRecord> records,
                                                    CallOptions options) {
   return run(store_->import_records(std::move(records), options));

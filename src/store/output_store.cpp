@@ -86,6 +86,29 @@ Awaitable<std::vector<OutputRef>> OutputStore::append_all(std::vector<AppendRequ
   return do_append_all(std::move(requests), std::move(options));
 }
 
+Awaitable<OutputRef> OutputStore::append_blob(AppendRequest request,
+                                              std::shared_ptr<BlobSource> source,
+                                              AppendOptions options) {
+  auto checked = check_options(options);
+  if (checked) checked = check_blob_request(request, max_body_bytes_);
+  if (!checked) return failed<OutputRef>(std::move(checked.error()));
+  return do_append_blob(std::move(request), std::move(source), std::move(options));
+}
+
+Awaitable<std::shared_ptr<BlobReader>> OutputStore::open_blob(OutputRef ref, CallOptions options) {
+  if (auto checked = check_key("the ref", ref.str()); !checked) {
+    return failed<std::shared_ptr<BlobReader>>(std::move(checked.error()));
+  }
+  return do_open_blob(std::move(ref), options);
+}
+
+Awaitable<BlobCollection> OutputStore::collect_blobs(BlobCollectQuery query, CallOptions options) {
+  if (query.grace.count() < 0) {
+    return failed<BlobCollection>(Error(ErrorKind::kInvalidArgument, "the grace is negative"));
+  }
+  return do_collect_blobs(query, options);
+}
+
 Awaitable<ImportResult> OutputStore::import_records(std::vector<OutputRecord> records,
                                                     CallOptions options) {
   if (auto checked = check_records(records, max_body_bytes_); !checked) {

@@ -152,6 +152,27 @@ Result<void> check_request(const AppendRequest& request, std::size_t max_body_by
   return check_output(request, max_body_bytes);
 }
 
+Result<void> check_blob_request(const AppendRequest& request, std::size_t max_body_bytes) {
+  const ContentRef* content = content_of(request.event);
+  const auto* file = content != nullptr ? std::get_if<FileRef>(content) : nullptr;
+  if (file == nullptr || !file->path.empty()) {
+    return fail(ErrorKind::kInvalidArgument,
+                "the content of a blob's event must be a file_ref with an empty path");
+  }
+  if (file->mime && !is_media_type(*file->mime)) {
+    return fail(ErrorKind::kInvalidArgument,
+                "the media type must be of the form type/subtype, in ASCII, and at most " +
+                    std::to_string(kMaxMediaTypeBytes) + " bytes long");
+  }
+  return check_request(request, max_body_bytes);
+}
+
+bool is_media_type(std::string_view text) noexcept {
+  const auto slash = text.find('/');
+  return text.size() <= kMaxMediaTypeBytes && slash != 0 && slash < text.size() - 1 &&
+         std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 Result<void> check_requests(const std::vector<AppendRequest>& requests,
                             std::size_t max_body_bytes) {
   return check_each("request", requests, [max_body_bytes](const AppendRequest& request) {

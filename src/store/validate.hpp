@@ -13,6 +13,11 @@ namespace skep {
 /// Errors: `kInvalidArgument`, `kTooLarge`.
 [[nodiscard]] Result<void> check_request(const AppendRequest& request, std::size_t max_body_bytes);
 
+/// As `check_request`; the content must be a `FileRef` without a path, its media type one that can
+/// stand in a header.
+[[nodiscard]] Result<void> check_blob_request(const AppendRequest& request,
+                                              std::size_t max_body_bytes);
+
 /// As `check_request`, for each; the message names the index, from 0.
 [[nodiscard]] Result<void> check_requests(const std::vector<AppendRequest>& requests,
                                           std::size_t max_body_bytes);
@@ -27,6 +32,9 @@ namespace skep {
 [[nodiscard]] Result<void> check_query(const NameQuery& query);
 [[nodiscard]] Result<void> check_query(const RunQuery& query);
 [[nodiscard]] Result<void> check_query(const LineageQuery& query);
+
+/// Whether `text` can stand as a media type in a header.
+[[nodiscard]] bool is_media_type(std::string_view text) noexcept;
 
 /// Whether `type` is one that an event can have.
 [[nodiscard]] bool is_event_type(std::string_view type) noexcept;

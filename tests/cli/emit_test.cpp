@@ -81,9 +81,9 @@ TEST_F(EmitTest, KeepsThePathOfAFileAndItsSize) {
   const auto file = [](const std::string& rest) {
     return R"({"type":"final","content":{"kind":"file_ref",)" + rest + R"(},"ok":true})";
   };
-  EXPECT_EQ(event_of({"--file", "./five", "--mime", "text/plain"}),
+  EXPECT_EQ(event_of({"--link", "./five", "--mime", "text/plain"}),
             file(R"("path":"./five","mime":"text/plain","size_hint":5)"));
-  EXPECT_EQ(event_of({"--file", "/no/such"}),
+  EXPECT_EQ(event_of({"--link", "/no/such"}),
             file(R"("path":"/no/such","mime":null,"size_hint":null)"));
 }
 

@@ -38,6 +38,7 @@ TEST_F(ErrorsTest, ReadingDoesNotCreateAStore) {
                                              {"runs"},
                                              {"agents"},
                                              {"stats"},
+                                             {"collect"},
                                              {"export"},
                                              {"export", "file"}}) {
     expect(skep(command), 3, "no store at ./skep.db");
@@ -58,7 +59,8 @@ TEST_F(ErrorsTest, ContradictoryEmits) {
   expect_emit({"--type", "partial", "--stage", "s", "x"}, "does not go with --stage");
   expect_emit({"--ok", "--not-ok", "x"}, "--ok and --not-ok exclude each other");
   expect_emit({"--mime", "m", "x"}, "--mime needs --file");
-  expect_emit({"--file", "-"}, "--file names a file");
+  expect_emit({"--link", "-"}, "--link names a file");
+  expect_emit({"--file", "f", "--link", "f"}, "--file and --link exclude each other");
 }
 
 TEST_F(ErrorsTest, MalformedEmits) {
@@ -100,7 +102,7 @@ TEST_F(ErrorsTest, NotFound) {
 TEST_F(ErrorsTest, NoBody) {
   const auto progress = emit("a", "", {"--type", "progress", "--stage", "s"});
   expect(skep({"get", progress, "--body"}), 3, "it is a progress event");
-  const auto file = emit("a", "", {"--file", "/etc/passwd"});
+  const auto file = emit("a", "", {"--link", "/etc/passwd"});
   expect(skep({"get", file, "--body"}), 3, "it is the file /etc/passwd, which Skep does not open");
 }
 

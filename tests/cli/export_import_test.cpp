@@ -10,7 +10,7 @@ class ExportImportTest : public CliTest {
     const auto ref = emit("a", "text \x1b \xe6\x97\xa5");
     (void)emit("b", "{\n \"z\": 1.0,\n \"a\": [1e2,\r\n 2]\n}", {"--value", "-", "--parent", ref});
     (void)emit("c", "", {"--type", "progress", "--stage", "s"});
-    (void)emit("d", "", {"--file", "/p", "--not-ok"});
+    (void)emit("d", "", {"--link", "/p", "--not-ok"});
     (void)emit("e", "chunk", {"--type", "partial", "--attempt", "0"});
   }
 };

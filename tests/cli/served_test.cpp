@@ -57,6 +57,13 @@ TEST_F(ServedTest, EveryCommandThatReads) {
   both({"slice", ref, "--pointer", "/c"});
   EXPECT_EQ(both({"slice", ref, "--grep", "\"a\"", "-C", "1"}),
             "1-{ \"b\": 1.0,\n2:  \"a\": [] }\n");
+  write_file("map", "honey");
+  const Ran blob = on_server(
+      {"emit", "--task", "bees", "--agent", "painter", "--file", "map", "--mime", "image/png"});
+  ASSERT_EQ(blob.code, 0) << blob.err;
+  EXPECT_EQ(both({"get", lines_of(blob.out).at(0), "--body"}), "honey");
+  both({"slice", lines_of(blob.out).at(0)});
+  EXPECT_EQ(both({"collect"}), "removed 0 files, 0 B that no output names\nkept 1 file, 5 B\n");
   for (const std::string command : {"tasks", "runs", "agents", "export"}) {
     EXPECT_NE(both({command}), "");
     EXPECT_NE(both({command, "--json"}), "");

@@ -54,7 +54,7 @@ TEST_F(ShowTest, ControlCharactersAreSpelledOut) {
 }
 
 TEST_F(ShowTest, AFileAndAProgressEvent) {
-  const auto file = emit("a", "", {"--file", "/x/y", "--mime", "m/n"});
+  const auto file = emit("a", "", {"--link", "/x/y", "--mime", "m/n"});
   EXPECT_TRUE(skep({"get", file}).out.ends_with("\n\nfile /x/y (m/n)\n"));
   const auto progress = emit("a", "", {"--type", "progress", "--stage", "s", "--note", "n"});
   EXPECT_TRUE(skep({"get", progress}).out.ends_with("\n\ns\nn\n"));

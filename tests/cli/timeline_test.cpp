@@ -18,7 +18,7 @@ TEST_F(TimelineTest, TellsWhoEmittedWhat) {
   const auto draft = emit("writer", "draft", {"--type", "artifact", "--name", "draft.md"});
   (void)emit("writer", "", {"--type", "progress", "--stage", "reading", "--note", "a\nb"});
   const auto last = emit("editor", "one\n\ntwo\n", {"--parent", draft, "--not-ok"});
-  (void)emit("editor", "", {"--file", "/p", "--mime", "text/plain"});
+  (void)emit("editor", "", {"--link", "/p", "--mime", "text/plain"});
   const Ran ran = skep({"show", "t/1"});
   ASSERT_EQ(ran.code, 0) << ran.err;
   const auto lines = lines_of(ran.out);

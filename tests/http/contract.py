@@ -50,13 +50,14 @@ class Contract:
                 yield "a body is not declared"
             return
         media_type = answer.headers.get("Content-Type", "").split(";")[0].strip()
-        if media_type not in content:
+        declared_type = media_type if media_type in content else "*/*"
+        if declared_type not in content:
             yield f"the Content-Type {media_type!r} is not declared"
         elif answer.method == "HEAD":
             if answer.body:
                 yield "an answer to HEAD has a body"
         elif answer.body is not None:
-            yield from self._body_complaints(answer, media_type, content[media_type]["schema"])
+            yield from self._body_complaints(answer, media_type, content[declared_type]["schema"])
 
     def _response_of(self, answer):
         template = self.path_of(answer.target)
@@ -94,7 +95,8 @@ class Contract:
     def _body_complaints(self, answer, media_type, schema):
         is_text = not media_type.endswith("json") or media_type == "application/x-ndjson"
         if answer.status == 206 or is_text:
-            value = answer.body.decode(errors="replace" if answer.status == 206 else "strict")
+            is_whole_text = media_type.startswith("text/") and answer.status != 206
+            value = answer.body.decode(errors="strict" if is_whole_text else "replace")
         else:
             value = json.loads(answer.body)
         for error in self._validator(schema).iter_errors(value):

@@ -59,6 +59,16 @@ class ServedStore final : public OutputStore {
                                                   AppendOptions options) override {
     return client_->append_all(std::move(requests), std::move(options));
   }
+  Awaitable<OutputRef> do_append_blob(AppendRequest request, std::shared_ptr<BlobSource> source,
+                                      AppendOptions options) override {
+    return client_->append_blob(std::move(request), std::move(source), std::move(options));
+  }
+  Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref, CallOptions options) override {
+    return client_->open_blob(std::move(ref), options);
+  }
+  Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query, CallOptions options) override {
+    return client_->collect_blobs(query, options);
+  }
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
                                             CallOptions options) override {
     return client_->import_records(std::move(records), options);

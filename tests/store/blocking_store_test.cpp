@@ -82,6 +82,16 @@ class ThrowingStore final : public OutputStore {
                                                   AppendOptions) override {
     return failing<std::vector<OutputRef>>();
   }
+  Awaitable<OutputRef> do_append_blob(AppendRequest, std::shared_ptr<BlobSource>,
+                                      AppendOptions) override {
+    return failing<OutputRef>();
+  }
+  Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef, CallOptions) override {
+    return failing<std::shared_ptr<BlobReader>>();
+  }
+  Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery, CallOptions) override {
+    return failing<BlobCollection>();
+  }
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord>, CallOptions) override {
     return failing<ImportResult>();
   }

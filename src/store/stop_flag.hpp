@@ -3,11 +3,11 @@
 
 #include <atomic>
 
-namespace skep::compare {
+namespace skep {
 
 /// Set from any thread; whoever works for long asks it every few milliseconds, and then gives
 /// anything, which nobody reads. It is all that an isle's connection has to be.
-class Stop {
+class StopFlag {
  public:
   [[nodiscard]] bool is_set() const noexcept { return is_set_.load(std::memory_order_relaxed); }
 
@@ -20,4 +20,4 @@ class Stop {
   std::atomic<bool> is_set_ = false;
 };
 
-}  // namespace skep::compare
+}  // namespace skep

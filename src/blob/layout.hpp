@@ -1,0 +1,29 @@
+// Where blobs lie, and how they are called.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace skep::blob {
+
+inline constexpr const char* kDirectorySuffix = ".blobs";
+
+/// The directory of the store in the file `database`: beside it, with the suffix appended.
+[[nodiscard]] inline std::filesystem::path directory_of(std::filesystem::path database) {
+  database += kDirectorySuffix;
+  return database;
+}
+
+/// Within `directory`: 256 directories, by the first two digits of the hash, so that none of them
+/// becomes large; docs/format.md describes them.
+[[nodiscard]] inline std::filesystem::path path_of(const std::filesystem::path& directory,
+                                                   std::string_view sha256) {
+  return directory / sha256.substr(0, 2) / sha256;
+}
+
+/// Where uploads are written that have not ended.
+[[nodiscard]] inline std::filesystem::path unfinished_in(const std::filesystem::path& directory) {
+  return directory / "unfinished";
+}
+
+}  // namespace skep::blob

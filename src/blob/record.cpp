@@ -1,0 +1,76 @@
+#include "blob/record.hpp"
+
+#include "blob/layout.hpp"
+#include "blob/sha256.hpp"
+
+#include <system_error>
+
+namespace skep::blob {
+namespace {
+
+constexpr const char* kUnknownType = "application/octet-stream";
+
+const FileRef* file_of(const OutputEvent& event) {
+  const ContentRef* content = content_of(event);
+  return content != nullptr ? std::get_if<FileRef>(content) : nullptr;
+}
+
+}  // namespace
+
+void place(OutputEvent& event, const StoredBlob& blob) {
+  auto& file = std::get<FileRef>(*content_of(event));
+  file.path = blob.path.string();
+  file.size_hint = blob.size_bytes;
+}
+
+std::optional<StoredBlob> find_in(const std::filesystem::path& directory,
+                                  const OutputEvent& event) {
+  const FileRef* file = file_of(event);
+  if (file == nullptr) return std::nullopt;
+  const std::filesystem::path named(file->path);
+  StoredBlob blob;
+  blob.sha256 = named.filename().string();
+  const auto named_directory = named.parent_path().parent_path();
+  const bool is_called_so = is_sha256_hex(blob.sha256) &&
+                            named_directory.extension() == kDirectorySuffix &&
+                            path_of(named_directory, blob.sha256) == named;
+  if (!is_called_so) return std::nullopt;
+  blob.path = path_of(directory, blob.sha256);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(blob.path, error))) {
+    return std::nullopt;
+  }
+  blob.size_bytes = std::filesystem::file_size(blob.path, error);
+  if (error) return std::nullopt;
+  return blob;
+}
+
+Result<void> expect_present(const StoredBlob& blob) {
+  std::error_code error;
+  if (std::filesystem::exists(blob.path, error)) return {};
+  Error gone(ErrorKind::kIo,
+             "the blob " + blob.path.string() + " was removed before its record was stored");
+  gone.retryable = true;
+  return std::unexpected(std::move(gone));
+}
+
+BlobInfo info_of(const OutputRecord& record, const Link& link) {
+  BlobInfo info;
+  info.sha256 = link.sha256;
+  info.size_bytes = link.size_bytes;
+  const FileRef* file = file_of(record.event);
+  info.media_type = file != nullptr && file->mime ? *file->mime : kUnknownType;
+  return info;
+}
+
+Error no_blob(const OutputRecord& record) {
+  std::string what = "a progress event";
+  if (const ContentRef* content = content_of(record.event)) {
+    const auto* file = std::get_if<FileRef>(content);
+    what = file == nullptr ? "in the record itself"
+                           : "the file " + file->path + ", which Skep does not open";
+  }
+  return {ErrorKind::kNotFound, record.id.str() + " has no blob in the store: it is " + what};
+}
+
+}  // namespace skep::blob

@@ -1,0 +1,100 @@
+#include "blob/writer.hpp"
+
+#include "blob/file.hpp"
+#include "blob/layout.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace skep::blob {
+namespace {
+
+// They are shared by their hash: nobody is to write into one.
+constexpr mode_t kBlobMode = 0444;
+constexpr mode_t kDirectoryMode = 0777;  // less what the umask takes
+
+Result<void> sync_directory(const std::filesystem::path& path) {
+  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open()) return io_failed("can't open", path, errno);
+  if (::fsync(directory.get()) != 0) return io_failed("can't sync", path, errno);
+  return {};
+}
+
+// Its name is durable when this returns.
+Result<void> make_directory(const std::filesystem::path& path) {
+  if (::mkdir(path.c_str(), kDirectoryMode) == 0) return sync_directory(path.parent_path());
+  if (errno == EEXIST) return {};
+  return io_failed("can't create the directory", path, errno);
+}
+
+// Whether the blob is there, whole; then it counts as written now.
+Result<bool> renew(const StoredBlob& blob, const slice::Stop& stop) {
+  const auto present = BlobFile::open(blob.path, blob.size_bytes);
+  auto verified = present ? present->verify(blob.sha256, stop) : std::unexpected(present.error());
+  if (verified) {
+    if (::utimensat(AT_FDCWD, blob.path.c_str(), nullptr, 0) == 0) return true;
+    if (errno == ENOENT) return false;
+    return io_failed("can't touch the blob", blob.path, errno);
+  }
+  const ErrorKind kind = verified.error().kind;
+  if (kind == ErrorKind::kBlobMissing || kind == ErrorKind::kBlobAltered) return false;
+  return std::unexpected(std::move(verified.error()));
+}
+
+}  // namespace
+
+BlobWriter::~BlobWriter() {
+  if (!unfinished_.empty()) ::unlink(unfinished_.c_str());
+}
+
+Result<void> BlobWriter::begin() {
+  if (auto made = make_directory(directory_); !made) return made;
+  if (auto made = make_directory(unfinished_in(directory_)); !made) return made;
+  std::string name = unfinished_in(directory_) / "XXXXXX";
+  descriptor_ = Descriptor(::mkostemp(name.data(), O_CLOEXEC));
+  if (!descriptor_.is_open()) return io_failed("can't create", name, errno);
+  unfinished_ = name;
+  return {};
+}
+
+Result<void> BlobWriter::write(std::string_view bytes) {
+  hash_.add(bytes);
+  size_bytes_ += bytes.size();
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor_.get(), bytes.data(), bytes.size());
+    if (written >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      return io_failed("can't write", unfinished_, errno);
+    }
+  }
+  return {};
+}
+
+Result<StoredBlob> BlobWriter::publish(const slice::Stop& stop) {
+  StoredBlob blob;
+  blob.sha256 = hex(hash_.finish());
+  blob.size_bytes = size_bytes_;
+  blob.path = path_of(directory_, blob.sha256);
+  const auto directory = blob.path.parent_path();
+  if (auto made = make_directory(directory); !made) return std::unexpected(made.error());
+  const auto is_there = renew(blob, stop);
+  if (!is_there) return std::unexpected(is_there.error());
+  if (!*is_there) {
+    if (::fchmod(descriptor_.get(), kBlobMode) != 0 || ::fsync(descriptor_.get()) != 0) {
+      return io_failed("can't sync", unfinished_, errno);
+    }
+    if (::rename(unfinished_.c_str(), blob.path.c_str()) != 0) {
+      return io_failed("can't rename " + unfinished_.string() + " to", blob.path, errno);
+    }
+    unfinished_.clear();
+  }
+  // Whoever put it there may not have come so far.
+  if (auto synced = sync_directory(directory); !synced) return std::unexpected(synced.error());
+  return blob;
+}
+
+}  // namespace skep::blob

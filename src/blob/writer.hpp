@@ -1,0 +1,50 @@
+// Writing a blob so that it is there whole, or not at all.
+#pragma once
+
+#include "blob/descriptor.hpp"
+#include "blob/sha256.hpp"
+#include "slice/text_source.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace skep::blob {
+
+struct StoredBlob {
+  std::string sha256;
+  std::uint64_t size_bytes = 0;
+  std::filesystem::path path;
+};
+
+/// One blob on its way into `directory`: `begin`, some `write`, `publish`. What was not published
+/// is removed when this is destroyed, or, after a crash, by a collection. Not thread-safe.
+class BlobWriter {
+ public:
+  explicit BlobWriter(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  BlobWriter(const BlobWriter&) = delete;
+  BlobWriter& operator=(const BlobWriter&) = delete;
+  ~BlobWriter();
+
+  /// Creates the directories that are missing. Errors: `kIo`.
+  [[nodiscard]] Result<void> begin();
+
+  [[nodiscard]] Result<void> write(std::string_view bytes);
+
+  /// Gives the blob its name, by its content; it is durable when this returns. One that is there
+  /// already stays, and counts as written now; unless it was altered: then this one takes its
+  /// place. Errors: `kIo`, `kCancelled`.
+  [[nodiscard]] Result<StoredBlob> publish(const slice::Stop& stop);
+
+  [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
+
+ private:
+  const std::filesystem::path directory_;
+  std::filesystem::path unfinished_;
+  Descriptor descriptor_;
+  Sha256 hash_;
+  std::uint64_t size_bytes_ = 0;
+};
+
+}  // namespace skep::blob
