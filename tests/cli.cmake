@@ -11,6 +11,7 @@ target_compile_definitions(interchange_test PRIVATE SKEP_SHARED_DIR="${SKEP_SHAR
 
 skep_add_test(cli_test
   SOURCES
+    cli/care_test.cpp
     cli/cli_fixture.cpp
     cli/diff_test.cpp
     cli/emit_test.cpp

@@ -7,7 +7,7 @@ endif()
 find_program(SKEP_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(SKEP_PYTHON NAMES python3 REQUIRED)
 
-foreach(subject auth batches blobs connections content curl data_routes description diff errors export
+foreach(subject auth batches blobs care connections content curl data_routes description diff errors export
                 framing idempotency lineage limited_tokens operations origin outputs real_runs routes
                 serving slices stream tls uploads wire)
   add_test(NAME http_${subject}

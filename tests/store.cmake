@@ -5,6 +5,7 @@ find_package(rapidcheck REQUIRED)
 add_library(skep_conformance OBJECT
   conformance/append_all_test.cpp
   conformance/append_test.cpp
+  conformance/backup_test.cpp
   conformance/blob_test.cpp
   conformance/cancel_test.cpp
   conformance/close_test.cpp
@@ -24,6 +25,7 @@ add_library(skep_conformance OBJECT
   conformance/tail_test.cpp
   conformance/type_filter_test.cpp
   conformance/values_test.cpp
+  conformance/verify_test.cpp
   support/store_test.cpp)
 target_include_directories(skep_conformance PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(skep_conformance PRIVATE skep::skep skep_options GTest::gtest)

@@ -61,6 +61,19 @@ class BlockingStore {
   [[nodiscard]] Result<StoreStats> stats(CallOptions options = {});
   [[nodiscard]] Result<Slice> slice(OutputRef ref, SliceQuery query = {}, CallOptions options = {});
 
+  [[nodiscard]] Result<VerifyReport> verify(VerifyOptions options = {});
+
+  /// See `verify_sqlite_file`.
+  [[nodiscard]] static Result<VerifyReport> verify_sqlite_file(const std::filesystem::path& path,
+                                                               VerifyOptions options = {});
+
+  [[nodiscard]] Result<BackupReport> backup(std::filesystem::path path, BackupOptions options = {});
+
+  /// See `restore_sqlite_store`.
+  [[nodiscard]] static Result<RestoreReport> restore_sqlite(const std::filesystem::path& file,
+                                                            const std::filesystem::path& path,
+                                                            BackupOptions options = {});
+
   /// See `skep::compare_runs`.
   [[nodiscard]] Result<RunDiff> compare_runs(RunId left, RunId right, CompareOptions options = {});
 

@@ -1,6 +1,7 @@
 // The contract of Skep: what every back end promises.
 #pragma once
 
+#include <skep/backup.hpp>
 #include <skep/blob.hpp>
 #include <skep/call_options.hpp>
 #include <skep/limits.hpp>
@@ -9,10 +10,12 @@
 #include <skep/output_record.hpp>
 #include <skep/slice.hpp>
 #include <skep/summaries.hpp>
+#include <skep/verify.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -192,6 +195,23 @@ class OutputStore {
   [[nodiscard]] Awaitable<Slice> slice(OutputRef ref, SliceQuery query = {},
                                        CallOptions options = {});
 
+  /// Looks at all that is stored, and writes nothing: SQLite's own check of the file, and whether
+  /// every record can be read, `seq` increases, and edges and counts agree with the records. What
+  /// is damaged is a finding, not an error. It goes on beside appends and reads, and takes about as
+  /// long as reading the file twice. Errors: `kCancelled` if `on_progress` says so; `kBusy` if a
+  /// server is at it for somebody else.
+  [[nodiscard]] Awaitable<VerifyReport> verify(VerifyOptions options = {});
+
+  /// Copies all that is stored, as of one moment, to a new SQLite file at `path` that appears
+  /// whole, checked and durable, or not at all. Appends go on meanwhile, but those of a SQLite
+  /// store in memory, which wait. Of a store in memory, records are numbered anew if some were
+  /// removed. Errors: `kConflict` if there is a file and it may not be replaced; `kInvalidArgument`
+  /// for a path that is none; `kCancelled` if `on_progress` says so; `kCorrupt` if the copy turns
+  /// out damaged; `kBusy` if a server is at it for somebody else; `kInternal` for what the file
+  /// system refuses.
+  [[nodiscard]] Awaitable<BackupReport> backup(std::filesystem::path path,
+                                               BackupOptions options = {});
+
   /// The largest event that it takes, as JSON text.
   [[nodiscard]] std::size_t max_body_bytes() const noexcept { return max_body_bytes_; }
 
@@ -234,6 +254,8 @@ class OutputStore {
                                         LineageQuery query, CallOptions options) = 0;
   virtual Awaitable<StoreStats> do_stats(CallOptions options) = 0;
   virtual Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) = 0;
+  virtual Awaitable<VerifyReport> do_verify(VerifyOptions options) = 0;
+  virtual Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) = 0;
   [[nodiscard]] virtual StoreActivity do_activity() const noexcept = 0;
   virtual Awaitable<void> do_close() = 0;
 

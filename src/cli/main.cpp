@@ -32,7 +32,7 @@ constexpr const char* kFooter =
     "    2  usage, or malformed input\n"
     "    3  not found: no such output, name or store\n"
     "    4  busy, or the server can't be reached: try again\n"
-    "    5  damaged data\n"
+    "    5  damaged data, or findings of 'skep verify'\n"
     "    6  too large\n"
     "    7  conflict: that ref holds something else\n"
     "    8  a file or stream could not be read or written\n"

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -100,6 +101,9 @@ Status serve(Session& session, ServeOptions& options) {
   if (!token) return failed(token.error());
   http::start_log(log_level_of(options));
   const bool no_auth = options.server.no_auth;
+  // Where the store fits, a copy of it most likely does, and it is as private there.
+  const auto folder = std::filesystem::path(*session.store.database).parent_path();
+  options.server.spool_directory = folder.empty() ? "." : folder;
   auto server = http::Server::start(store->async(), std::move(options.server));
   if (!server) {
     http::stop_log();

@@ -1,16 +1,9 @@
 #include "cli/commands.hpp"
 #include "cli/damage_report.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/interruptible.hpp"
 #include "cli/options.hpp"
 #include "cli/record_table.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <chrono>
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -22,28 +15,6 @@ struct TailOptions {
   std::optional<std::int64_t> after_seq;
   bool all = false;
 };
-
-// The next page, or `kCancelled` soon after an interrupt.
-Result<Page> wait_for_page(OutputStore& store, const ListQuery& query) {
-  namespace asio = boost::asio;
-  asio::io_context context(1);
-  asio::cancellation_signal stop;
-  std::optional<Result<Page>> page;
-  std::exception_ptr failure;
-  asio::co_spawn(context, store.tail(query),
-                 asio::bind_cancellation_slot(
-                     stop.slot(), [&page, &failure](std::exception_ptr thrown, Result<Page> read) {
-                       failure = thrown;
-                       page = std::move(read);
-                     }));
-  while (!page) {
-    if (interrupted()) stop.emit(asio::cancellation_type::terminal);
-    context.run_for(std::chrono::milliseconds(50));
-  }
-  context.run();  // Whoever posted the answer may still be about to leave the context.
-  if (failure) std::rethrow_exception(failure);
-  return std::move(*page);
-}
 
 // Where to begin.
 OrFailure<std::int64_t> first_seq(BlockingStore& store, const TailOptions& options) {
@@ -72,7 +43,7 @@ Status tail(Session& session, const TailOptions& options) {
   RecordTable table(session, options.filter);
   DamageReport damage;
   while (session.out.ok() && !interrupted()) {
-    const auto page = wait_for_page(store->async(), *query);
+    const auto page = run_interruptible(store->async().tail(*query));
     // To interrupt it is how it is ended.
     if (!page && page.error().kind == ErrorKind::kCancelled && interrupted()) break;
     if (!page) return failed(page.error());

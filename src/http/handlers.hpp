@@ -12,6 +12,9 @@ AwaitableAnswer emit_by_name(Service& service, Request& request);
 AwaitableAnswer emit_content(Service& service, Request& request);
 AwaitableAnswer emit_blob(Service& service, Request& request);
 
+// backup_handler.cpp
+AwaitableAnswer get_backup(Service& service, Request& request);
+
 // batch_handlers.cpp
 AwaitableAnswer emit_batch(Service& service, Request& request);
 AwaitableAnswer import_records(Service& service, Request& request);
@@ -46,6 +49,9 @@ AwaitableAnswer get_diff(Service& service, Request& request);
 
 // export_handler.cpp
 AwaitableAnswer export_outputs(Service& service, Request& request);
+
+// verify_handler.cpp
+AwaitableAnswer verify_store(Service& service, Request& request);
 
 // stream_handler.cpp
 AwaitableAnswer stream_outputs(Service& service, Request& request);

@@ -27,6 +27,9 @@ struct ServerOptions {
   std::vector<std::string> allowed_hosts;  ///< Names for `Host`, besides localhost.
   std::vector<std::string> cors_origins;   ///< Other origins that may call.
 
+  /// Where copies lie while they are sent; a copy of the store must fit.
+  std::filesystem::path spool_directory = std::filesystem::temp_directory_path();
+
   std::size_t max_target_bytes = std::size_t{8} << 10U;
   std::size_t max_header_bytes = std::size_t{16} << 10U;
   std::size_t max_body_bytes = kDefaultMaxBodyBytes + (std::size_t{8} << 20U);

@@ -37,7 +37,8 @@ std::string_view name_of(verb method) {
 
 // What can be asked for again as HEAD: what is written as it comes has no length.
 bool answers_head(const Route& route) {
-  return route.method == verb::get && route.path != "/v1/stream" && route.path != "/v1/export";
+  return route.method == verb::get && route.path != "/v1/stream" && route.path != "/v1/export" &&
+         route.path != "/v1/backup";
 }
 
 }  // namespace

@@ -33,6 +33,8 @@ struct Service {
   ClientShares requests;
   ClientShares streams;
   ClientShares comparisons;
+  ClientShares backups{1, 1};                     ///< Each is a copy of the whole store.
+  ClientShares verifications{1, 1};               ///< Each reads the whole store.
   std::atomic<std::size_t> connection_count = 0;  ///< Without those that are turned away.
   std::atomic<std::size_t> turned_away_count = 0;
   std::atomic<std::size_t> body_memory_bytes = 0;

@@ -110,17 +110,47 @@ std::string explain(std::string_view text, std::size_t read, const bj::error_cod
   return message_at(describe(code), read);
 }
 
-}  // namespace
+// Where the parser stopped, and why; at the end without a code.
+struct Stop {
+  std::size_t read = 0;
+  bj::error_code code;
+  NullHandler handler;
 
-Result<void> validate(std::string_view text, std::size_t max_depth) {
+  [[nodiscard]] std::string explain(std::string_view text) const {
+    return json::explain(text, read, code, handler);
+  }
+};
+
+Stop find_stop(std::string_view text, std::size_t max_depth) {
   bj::parse_options options;
   options.max_depth = max_depth;
   bj::basic_parser<NullHandler> parser(options);
-  bj::error_code code;
-  const std::size_t read = parser.write_some(false, text.data(), text.size(), code);
-  if (!code && read < text.size()) code = bj::error::extra_data;
-  if (!code) return {};
-  return fail(ErrorKind::kInvalidArgument, explain(text, read, code, parser.handler()));
+  Stop stop;
+  stop.read = parser.write_some(false, text.data(), text.size(), stop.code);
+  if (!stop.code && stop.read < text.size()) stop.code = bj::error::extra_data;
+  stop.handler = parser.handler();
+  return stop;
+}
+
+}  // namespace
+
+Result<void> validate(std::string_view text, std::size_t max_depth) {
+  const Stop stop = find_stop(text, max_depth);
+  if (!stop.code) return {};
+  return fail(ErrorKind::kInvalidArgument, stop.explain(text));
+}
+
+Result<void> validate_stored(std::string_view text) {
+  const Stop stop = find_stop(text, kMaxEventDepth);
+  const auto& code = stop.code;
+  if (!code || code == bj::error::too_deep || code == bj::error::exponent_overflow ||
+      code == bj::error::illegal_leading_surrogate ||
+      code == bj::error::illegal_trailing_surrogate || code == bj::error::expected_utf16_escape) {
+    return {};
+  }
+  const bool is_text = !invalid_utf8_at(text);
+  if (is_text && code == bj::error::syntax && high_surrogate_before(text, stop.read)) return {};
+  return fail(ErrorKind::kCorrupt, stop.explain(text));
 }
 
 }  // namespace skep::json

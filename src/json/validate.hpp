@@ -18,6 +18,11 @@ inline constexpr std::size_t kMaxEventDepth = kMaxValueDepth + 2;
 /// Errors: `kInvalidArgument`, naming the byte from 0.
 [[nodiscard]] Result<void> validate(std::string_view text, std::size_t max_depth);
 
+/// Whether a text that another program may have stored is JSON: what `validate` refuses, but JSON's
+/// grammar allows (deep nesting, lone surrogates, huge numbers), is left to that program, and ends
+/// the check. Errors: `kCorrupt`, naming the byte from 0.
+[[nodiscard]] Result<void> validate_stored(std::string_view text);
+
 /// Makes a `JsonText` of a text that was validated as part of a larger one.
 struct ValidatedText {
   [[nodiscard]] static JsonText make(std::string text) { return {std::move(text), true}; }

@@ -1,6 +1,8 @@
 #include "memory/memory_store.hpp"
 
+#include "memory/backup.hpp"
 #include "memory/lineage_source.hpp"
+#include "memory/verify.hpp"
 #include "slice/slice.hpp"
 #include "store/cancelled.hpp"
 #include "store/follow.hpp"
@@ -124,6 +126,33 @@ Awaitable<Slice> MemoryStore::do_slice(OutputRef ref, SliceQuery query, CallOpti
   auto slice = co_await std::move(cut);
   if (slice) slice->id = std::move(ref);
   co_return slice;
+}
+
+Awaitable<VerifyReport> MemoryStore::do_verify(VerifyOptions options) {
+  IndexVerification verification;
+  for (bool is_done = false; !is_done;) {
+    VerifyProgress progress;
+    const auto advanced = read([&](const auto& index) {
+      is_done = verification.advance(index);
+      progress = verification.progress(index);
+      return is_done;
+    });
+    if (!advanced) co_return std::unexpected(advanced.error());
+    if (options.on_progress && !options.on_progress(progress)) {
+      co_return fail(ErrorKind::kCancelled, "the caller cancelled the call");
+    }
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
+    co_await boost::asio::post(boost::asio::use_awaitable);
+  }
+  co_return verification.take();
+}
+
+Awaitable<BackupReport> MemoryStore::do_backup(std::filesystem::path path, BackupOptions options) {
+  auto records = read([](const auto& index) { return index.all(); });
+  if (!records) co_return std::unexpected(std::move(records.error()));
+  auto operation = write_backup(std::move(*records), std::move(path), std::move(options));
+  co_return co_await std::move(operation);
 }
 
 StoreActivity MemoryStore::do_activity() const noexcept {

@@ -34,6 +34,8 @@ class RecordIndex {
   [[nodiscard]] RecordPtr latest_in_run(const std::string& task_id, std::uint32_t attempt,
                                         const std::string& name) const;
 
+  [[nodiscard]] std::vector<RecordPtr> all() const { return matching({}); }
+
   /// Those that name `parent`, by `seq`; nullptr if there is none.
   [[nodiscard]] const std::vector<RecordPtr>* children(const OutputRef& parent) const;
 

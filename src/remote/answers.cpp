@@ -161,6 +161,27 @@ Result<StoreStats> read_stats(std::string_view text) {
   });
 }
 
+Result<VerifyReport> read_verify_report(std::string_view text) {
+  return read_object(text, [](const json::object& object) {
+    VerifyReport report;
+    report.backend = string_at(object, "backend");
+    report.finding_count = count_at(object, "finding_count");
+    for (const json::value& value : object.at("checks").as_array()) {
+      const json::object& item = value.as_object();
+      VerifyCheck& check = report.checks.emplace_back(string_at(item, "name"));
+      check.checked_count = count_at(item, "checked_count");
+      check.finding_count = count_at(item, "finding_count");
+      if (!item.at("skipped").is_null()) check.skipped = string_at(item, "skipped");
+    }
+    for (const json::value& value : object.at("findings").as_array()) {
+      const json::object& item = value.as_object();
+      report.findings.push_back(
+          {string_at(item, "kind"), string_at(item, "where"), string_at(item, "message")});
+    }
+    return report;
+  });
+}
+
 Result<Slice> read_slice(std::string_view text) {
   return read_object(text, [](const json::object& object) {
     Slice slice;

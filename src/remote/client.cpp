@@ -157,8 +157,8 @@ asio::awaitable<void> Client::run(std::shared_ptr<Exchange> exchange) {
     exchange->use(connection);
     exchange->sending();
     const auto source = exchange->request().source;
-    const error_code code =
-        co_await connection->round_trip(message, source.get(), settings_.max_answer_bytes);
+    const error_code code = co_await connection->round_trip(
+        message, source.get(), settings_.max_answer_bytes, exchange->request().save_to);
     if (exchange->ended()) co_return;
     if (auto failure = connection->take_source_failure()) {
       exchange->fail_unsent(std::move(*failure));
@@ -226,7 +226,9 @@ Connection::Message Client::message_of(Request& request) const {
   }
   if (!request.idempotency_key.empty()) message.set("Idempotency-Key", request.idempotency_key);
   if (request.writes()) {
-    message.set(http::field::content_type, request.content_type);
+    if (!request.content_type.empty()) {
+      message.set(http::field::content_type, request.content_type);
+    }
     message.body() = std::move(request.body);
     if (request.source) {
       message.chunked(true);

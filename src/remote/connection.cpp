@@ -10,6 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/file_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
@@ -80,7 +81,8 @@ class StreamConnection final : public Connection {
   }
 
   Awaitable<error_code> round_trip(const Message& message, BlobSource* source,
-                                   std::size_t max_body_bytes) override {
+                                   std::size_t max_body_bytes,
+                                   const std::string& save_to) override {
     heard_something_ = false;
     reusable_ = false;
     error_code written;
@@ -95,7 +97,7 @@ class StreamConnection final : public Connection {
       co_return written;
     }
     // A server may refuse a request that it has not read to its end.
-    const error_code read = co_await read_reply(max_body_bytes);
+    const error_code read = co_await read_reply(max_body_bytes, save_to);
     if (!read) co_return read;
     co_return written ? written : read;
   }
@@ -147,14 +149,22 @@ class StreamConnection final : public Connection {
     co_return code;
   }
 
-  Awaitable<error_code> read_reply(std::size_t max_body_bytes) {
+  Awaitable<error_code> read_reply(std::size_t max_body_bytes, const std::string& save_to) {
     for (;;) {
       http::response_parser<http::string_body> parser;
       parser.header_limit(kMaxHeaderBytes);
       parser.body_limit(max_body_bytes);
       error_code code;
-      co_await http::async_read(stream_, buffer_, parser,
-                                asio::redirect_error(asio::use_awaitable, code));
+      if (!save_to.empty()) {
+        co_await http::async_read_header(stream_, buffer_, parser,
+                                         asio::redirect_error(asio::use_awaitable, code));
+        const bool is_file = !code && parser.get().result() == http::status::ok;
+        if (is_file) co_return co_await save(std::move(parser), save_to);
+      }
+      if (!code) {
+        co_await http::async_read(stream_, buffer_, parser,
+                                  asio::redirect_error(asio::use_awaitable, code));
+      }
       heard_something_ = heard_something_ || parser.got_some() || buffer_.size() > 0;
       if (code) co_return code;
       // Interim answers, as 100, come before the one that counts.
@@ -163,6 +173,22 @@ class StreamConnection final : public Connection {
       reply_ = parser.release();
       co_return code;
     }
+  }
+
+  // Writing to the file blocks this thread, a piece at a time.
+  Awaitable<error_code> save(http::response_parser<http::string_body> header, std::string save_to) {
+    heard_something_ = true;
+    http::response_parser<http::file_body> parser(std::move(header));
+    parser.body_limit(boost::none);
+    error_code code;
+    parser.get().body().open(save_to.c_str(), boost::beast::file_mode::write, code);
+    if (!code) {
+      co_await http::async_read(stream_, buffer_, parser,
+                                asio::redirect_error(asio::use_awaitable, code));
+    }
+    if (!code) parser.get().body().file().close(code);
+    reply_ = Reply(parser.get().result(), 11);
+    co_return code;
   }
 
   const Endpoint& endpoint_;

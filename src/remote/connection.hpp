@@ -41,12 +41,14 @@ class Connection {
   /// Resolves, connects, and with TLS checks who answers. Errors: `kInternal`.
   virtual Awaitable<Result<void>> open() = 0;
 
-  /// Sends `message` and reads what comes back, a body of at most `max_body_bytes`. With `source`,
-  /// which must outlive it, that is the body of the message; if reading it fails, the message is
-  /// broken off, and the connection closed.
+  /// Sends `message` and reads what comes back, a body of at most `max_body_bytes`; or, of any
+  /// size, into the file `save_to` if that is set and the status is 200. With `source`, which must
+  /// outlive it, that is the body of the message; if reading it fails, the message is broken off,
+  /// and the connection closed.
   virtual Awaitable<boost::system::error_code> round_trip(const Message& message,
                                                           BlobSource* source,
-                                                          std::size_t max_body_bytes) = 0;
+                                                          std::size_t max_body_bytes,
+                                                          const std::string& save_to) = 0;
 
   /// Why the source of the last round trip could not be read. Once.
   [[nodiscard]] std::optional<Error> take_source_failure() {

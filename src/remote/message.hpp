@@ -20,6 +20,7 @@ struct Request {
   std::string idempotency_key;         ///< Empty: none is sent.
   std::string range;                   ///< Of the content; empty: all of it.
   std::shared_ptr<BlobSource> source;  ///< The body, in place of `body`.
+  std::string save_to;                 ///< A file, which takes the body of an answer that says yes.
   bool waits = false;                  ///< The server answers once there is something to tell.
 
   Request() = default;

@@ -42,6 +42,8 @@ class HttpStore final : public OutputStore {
                                 CallOptions options) override;
   Awaitable<StoreStats> do_stats(CallOptions options) override;
   Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
+  Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) override;
+  Awaitable<VerifyReport> do_verify(VerifyOptions options) override;
   // The queue and the commits are the server's.
   [[nodiscard]] StoreActivity do_activity() const noexcept override;
   Awaitable<void> do_close() override;

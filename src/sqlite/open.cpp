@@ -3,6 +3,7 @@
 #include "sqlite/schema.hpp"
 
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace skep::sqlite {
@@ -16,6 +17,21 @@ Result<void> check(const SqliteStoreOptions& options) {
                 "max_commit_count and max_queued_count must be at least 1");
   }
   return {};
+}
+
+Result<std::string> existing_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(path, error);
+  if (path.empty() || error) {
+    return fail(ErrorKind::kInvalidArgument, "\"" + path.string() + "\" is not a file path");
+  }
+  if (!std::filesystem::exists(absolute, error)) {
+    return fail(ErrorKind::kNotFound, "there is no store at " + path.string());
+  }
+  if (std::filesystem::is_directory(absolute, error)) {
+    return fail(ErrorKind::kInvalidArgument, path.string() + " is a directory");
+  }
+  return absolute.string();
 }
 
 StartedIsle<Connection> start_writer(const std::string& path, const SqliteStoreOptions& options) {

@@ -65,46 +65,6 @@ constexpr std::array<std::string_view, 3> kBlobs = {"skep_blobs", "ix_skep_blobs
 
 constexpr std::array<std::string_view, 2> kKeys = {"skep_keys", "ix_skep_keys_age"};
 
-struct Shape {
-  bool has_table = false;
-  bool has_created_at = false;
-  bool has_indexes = false;
-  bool has_counts = false;
-  bool has_edges = false;
-  bool has_keys = false;
-  bool has_blobs = false;
-
-  [[nodiscard]] bool is_complete() const noexcept {
-    return has_table && has_created_at && has_indexes && has_counts && has_edges && has_keys &&
-           has_blobs;
-  }
-};
-
-Result<Shape> read_shape(Connection& connection) {
-  const auto columns = names(connection, "SELECT name FROM pragma_table_info('outputs')");
-  if (!columns) return std::unexpected(columns.error());
-  const auto objects = names(connection, "SELECT name FROM sqlite_master");
-  if (!objects) return std::unexpected(objects.error());
-  const auto is_there = [&objects](std::string_view name) { return objects->contains(name); };
-
-  Shape shape;
-  shape.has_table = !columns->empty();
-  shape.has_created_at = columns->contains("created_at");
-  shape.has_indexes = std::ranges::all_of(kIndexes, is_there);
-  shape.has_keys = std::ranges::all_of(kKeys, is_there);
-  shape.has_blobs = std::ranges::all_of(kBlobs, is_there);
-  shape.has_counts = std::ranges::all_of(kCounts, is_there);
-  shape.has_edges = std::ranges::all_of(kEdges, is_there);
-  for (const auto column : kInterchangeColumns) {
-    if (shape.has_table && !columns->contains(column)) {
-      return fail(ErrorKind::kInvalidArgument,
-                  R"(the file has a table "outputs" without the column ")" + std::string(column) +
-                      "\": it is not an output store");
-    }
-  }
-  return shape;
-}
-
 // With all edges of the records that are there.
 Result<void> create_edges(Connection& connection) {
   if (auto created = connection.execute(kCreateEdges); !created) return created;
@@ -163,6 +123,31 @@ Result<void> use_write_ahead_log(Connection& connection, std::chrono::millisecon
 }
 
 }  // namespace
+
+Result<FileShape> read_shape(Connection& connection) {
+  const auto columns = names(connection, "SELECT name FROM pragma_table_info('outputs')");
+  if (!columns) return std::unexpected(columns.error());
+  const auto objects = names(connection, "SELECT name FROM sqlite_master");
+  if (!objects) return std::unexpected(objects.error());
+  const auto is_there = [&objects](std::string_view name) { return objects->contains(name); };
+
+  FileShape shape;
+  shape.has_table = !columns->empty();
+  shape.has_created_at = columns->contains("created_at");
+  shape.has_indexes = std::ranges::all_of(kIndexes, is_there);
+  shape.has_keys = std::ranges::all_of(kKeys, is_there);
+  shape.has_blobs = std::ranges::all_of(kBlobs, is_there);
+  shape.has_counts = std::ranges::all_of(kCounts, is_there);
+  shape.has_edges = std::ranges::all_of(kEdges, is_there);
+  for (const auto column : kInterchangeColumns) {
+    if (shape.has_table && !columns->contains(column)) {
+      return fail(ErrorKind::kInvalidArgument,
+                  R"(the file has a table "outputs" without the column ")" + std::string(column) +
+                      "\": it is not an output store");
+    }
+  }
+  return shape;
+}
 
 Result<void> prepare_writer(Connection& connection, bool in_memory,
                             std::chrono::milliseconds busy_timeout) {

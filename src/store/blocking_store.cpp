@@ -132,6 +132,25 @@ Result<Slice> BlockingStore::slice(OutputRef ref, SliceQuery query, CallOptions 
   return run(store_->slice(std::move(ref), std::move(query), options));
 }
 
+Result<VerifyReport> BlockingStore::verify(VerifyOptions options) {
+  return run(store_->verify(std::move(options)));
+}
+
+Result<VerifyReport> BlockingStore::verify_sqlite_file(const std::filesystem::path& path,
+                                                       VerifyOptions options) {
+  return run(skep::verify_sqlite_file(path, std::move(options)));
+}
+
+Result<BackupReport> BlockingStore::backup(std::filesystem::path path, BackupOptions options) {
+  return run(store_->backup(std::move(path), std::move(options)));
+}
+
+Result<RestoreReport> BlockingStore::restore_sqlite(const std::filesystem::path& file,
+                                                    const std::filesystem::path& path,
+                                                    BackupOptions options) {
+  return run(restore_sqlite_store(file, path, std::move(options)));
+}
+
 Result<RunDiff> BlockingStore::compare_runs(RunId left, RunId right, CompareOptions options) {
   return run(skep::compare_runs(*store_, std::move(left), std::move(right), options));
 }

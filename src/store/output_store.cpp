@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 // Arguments are checked when an operation is made, not when it is awaited: the checks need no
@@ -210,6 +211,21 @@ Awaitable<Slice> OutputStore::slice(OutputRef ref, SliceQuery query, CallOptions
   if (checked) checked = slice::check_query(query);
   if (!checked) return failed<Slice>(std::move(checked.error()));
   return do_slice(std::move(ref), std::move(query), options);
+}
+
+Awaitable<VerifyReport> OutputStore::verify(VerifyOptions options) {
+  return do_verify(std::move(options));
+}
+
+Awaitable<BackupReport> OutputStore::backup(std::filesystem::path path, BackupOptions options) {
+  // Absolute, so that no name means something else to SQLite.
+  std::error_code error;
+  auto absolute = std::filesystem::absolute(path, error);
+  if (error || path.filename().empty()) {
+    return failed<BackupReport>(
+        Error(ErrorKind::kInvalidArgument, "\"" + path.string() + "\" is not a file path"));
+  }
+  return do_backup(std::move(absolute), std::move(options));
 }
 
 Awaitable<void> OutputStore::close() { return do_close(); }

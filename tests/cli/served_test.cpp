@@ -74,6 +74,10 @@ TEST_F(ServedTest, EveryCommandThatReads) {
     EXPECT_NE(both({command, "editor", "--json", "--depth", "1"}), "");
     both({command, "out-nope"});
   }
+  EXPECT_EQ(lines_of(on_server({"verify"}).out).back(), "sound");
+  EXPECT_EQ(on_server({"backup", "there.db"}).code, 0);
+  EXPECT_EQ(skep({"backup", "here.db"}).code, 0);
+  EXPECT_EQ(skep({"export", "--db", "there.db"}).out, skep({"export", "--db", "here.db"}).out);
   for (const std::string format : {"ndjson", "openlineage", "otlp"}) {
     EXPECT_NE(both({"export", "--format", format}), "");
   }

@@ -1,0 +1,19 @@
+// Records in memory as a SQLite file.
+#pragma once
+
+#include "memory/record_index.hpp"
+
+#include <skep/output_store.hpp>
+
+#include <filesystem>
+#include <vector>
+
+namespace skep::memory {
+
+/// Writes `records`, which are in the order of their `seq`, to a file as `OutputStore::backup`
+/// does. It takes as much memory as the records once more.
+[[nodiscard]] OutputStore::Awaitable<BackupReport> write_backup(std::vector<RecordPtr> records,
+                                                                std::filesystem::path path,
+                                                                BackupOptions options);
+
+}  // namespace skep::memory

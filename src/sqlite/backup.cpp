@@ -1,0 +1,67 @@
+#include "sqlite/backup.hpp"
+
+#include "sqlite/open.hpp"
+#include "sqlite/schema.hpp"
+#include "sqlite/snapshot.hpp"
+#include "sqlite/sqlite_store.hpp"
+#include "store/placed_file.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace skep {
+namespace sqlite {
+namespace {
+
+// A backup is no less private than what it is a copy of.
+void take_mode_of(Connection& source, const std::string& copy) {
+  const char* name = sqlite3_db_filename(source.handle(), "main");
+  if (name == nullptr || *name == '\0') return;
+  std::error_code ignored;
+  const auto status = std::filesystem::status(name, ignored);
+  if (!ignored) std::filesystem::permissions(copy, status.permissions(), ignored);
+}
+
+}  // namespace
+
+Result<BackupReport> make_backup(Connection& source, const std::filesystem::path& path,
+                                 const BackupOptions& options) {
+  auto file = PlacedFile::create(path, options.replace);
+  if (!file) return std::unexpected(std::move(file.error()));
+  const std::string copy = file->temporary();
+  if (auto copied = copy_snapshot(source, copy, options.on_progress); !copied) {
+    return std::unexpected(std::move(copied.error()));
+  }
+  auto report = inspect_snapshot(copy);
+  if (!report) return report;
+  take_mode_of(source, copy);
+  if (auto placed = file->commit(); !placed) return std::unexpected(std::move(placed.error()));
+  return report;
+}
+
+OutputStore::Awaitable<BackupReport> SqliteStore::do_backup(std::filesystem::path path,
+                                                            BackupOptions options) {
+  if (writer_.isle.closed()) co_return fail(ErrorKind::kClosed, "the store is closed");
+  const CallOptions call_options = options;
+  auto job = [path = std::move(path), options = std::move(options)](Connection& connection) {
+    return make_backup(connection, path, options);
+  };
+  // A database in memory belongs to its one connection: appends wait.
+  if (path_.empty()) co_return co_await writer_.isle.call(std::move(job), call_options);
+  auto reader = start_isle<Connection>([name = path_] { return open_reader(name, kBusyTimeout); });
+  co_return co_await reader.isle.call(std::move(job), call_options);
+}
+
+}  // namespace sqlite
+
+boost::asio::awaitable<Result<BackupReport>> inspect_sqlite_backup(std::filesystem::path path,
+                                                                   CallOptions options) {
+  auto file = sqlite::existing_file(path);
+  if (!file) co_return std::unexpected(std::move(file.error()));
+  auto reader = start_isle<sqlite::Connection>(
+      [name = *file] { return sqlite::open_reader(name, sqlite::kBusyTimeout); });
+  auto job = [name = *file](sqlite::Connection&) { return sqlite::inspect_snapshot(name); };
+  co_return co_await reader.isle.call(std::move(job), options);
+}
+
+}  // namespace skep

@@ -1,0 +1,51 @@
+// Verifying from outside: a store's file, open or not.
+#include "sqlite/open.hpp"
+#include "sqlite/schema.hpp"
+#include "sqlite/sqlite_store.hpp"
+#include "sqlite/verify.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace skep {
+namespace sqlite {
+
+OutputStore::Awaitable<VerifyReport> SqliteStore::do_verify(VerifyOptions options) {
+  VerifyStep step = [reads = reads_](std::shared_ptr<Verification> verification,
+                                     CallOptions call_options) {
+    auto job = [verification = std::move(verification)](Connection& connection) {
+      return verification->advance(connection);
+    };
+    return reads->read(std::move(job), call_options);
+  };
+  return verify(std::move(step), std::move(options));
+}
+
+namespace {
+
+boost::asio::awaitable<Result<VerifyReport>> verify_file(std::string path, VerifyOptions options) {
+  auto reader =
+      start_isle<Connection>([path = std::move(path)] { return open_reader(path, kBusyTimeout); });
+  VerifyStep step = [isle = reader.isle](std::shared_ptr<Verification> verification,
+                                         CallOptions call_options) {
+    auto job = [verification = std::move(verification)](Connection& connection) {
+      return verification->advance(connection);
+    };
+    return isle.call(std::move(job), call_options);
+  };
+  auto operation = verify(std::move(step), std::move(options));
+  co_return co_await std::move(operation);
+}
+
+}  // namespace
+}  // namespace sqlite
+
+boost::asio::awaitable<Result<VerifyReport>> verify_sqlite_file(std::filesystem::path path,
+                                                                VerifyOptions options) {
+  auto file = sqlite::existing_file(path);
+  if (!file) co_return std::unexpected(std::move(file.error()));
+  auto operation = sqlite::verify_file(std::move(*file), std::move(options));
+  co_return co_await std::move(operation);
+}
+
+}  // namespace skep

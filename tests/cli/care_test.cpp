@@ -1,0 +1,63 @@
+#include "cli/cli_fixture.hpp"
+
+#include <boost/json.hpp>
+
+namespace skep::test {
+namespace {
+
+class CareTest : public CliTest {};
+
+TEST_F(CareTest, VerifyTellsASoundStoreFromADamagedOne) {
+  (void)emit("writer", "Bees dance.");
+  const std::string ref = emit("writer", "Bees dance to say where.");
+  const Ran sound = skep({"verify"});
+  EXPECT_EQ(sound.code, 0) << sound.err;
+  EXPECT_EQ(lines_of(sound.out).back(), "sound");
+
+  execute("UPDATE outputs SET event_json = '{' WHERE seq = 2");
+  const Ran damaged = skep({"verify"});
+  EXPECT_EQ(damaged.code, 5);
+  EXPECT_NE(damaged.out.find("damaged_record: record " + ref + " (seq 2): "), std::string::npos);
+  EXPECT_EQ(damaged.err, "skep: the store is damaged: 1 finding\n");
+
+  const Ran told = skep({"verify", "--json"});
+  EXPECT_EQ(told.code, 5);
+  const auto report = boost::json::parse(told.out).as_object();
+  EXPECT_FALSE(report.at("sound").as_bool());
+  EXPECT_EQ(report.at("findings").as_array().size(), 1);
+}
+
+TEST_F(CareTest, VerifyNeedsNoFileThatOpens) {
+  write_file("skep.db", "This is no database, but long enough to be taken for one.");
+  EXPECT_EQ(skep({"verify"}).code, 5);
+  EXPECT_EQ(skep({"verify", "--db", "nowhere.db"}).code, 3);
+  EXPECT_FALSE(std::filesystem::exists(path("nowhere.db")));
+}
+
+TEST_F(CareTest, ABackupIsAStoreAndIsPutBack) {
+  const std::string ref = emit("writer", "Bees dance.");
+  const Ran copied = skep({"backup", "copy.db"});
+  EXPECT_EQ(copied.code, 0) << copied.err;
+  EXPECT_TRUE(copied.out.starts_with("backed up 1 record up to seq 1, ")) << copied.out;
+  EXPECT_EQ(skep({"get", ref, "--body", "--db", "copy.db"}).out, "Bees dance.");
+  const Ran again = skep({"backup", "copy.db"});
+  EXPECT_EQ(again.code, 7);
+  EXPECT_NE(again.err.find("--force replaces it"), std::string::npos) << again.err;
+  EXPECT_EQ(skep({"backup", "copy.db", "--force"}).code, 0);
+  EXPECT_EQ(skep({"backup", "nowhere/copy.db"}).code, 8);
+
+  (void)emit("writer", "Bees dance to say where.");
+  const Ran refused = skep({"restore", "copy.db"});
+  EXPECT_EQ(refused.code, 7);
+  EXPECT_NE(refused.err.find("--force moves it aside"), std::string::npos) << refused.err;
+  const Ran restored = skep({"restore", "copy.db", "--force", "--json"});
+  EXPECT_EQ(restored.code, 0) << restored.err;
+  const auto answer = boost::json::parse(restored.out).as_object();
+  EXPECT_EQ(answer.at("record_count"), 1);
+  EXPECT_TRUE(std::filesystem::exists(path(answer.at("moved_aside").as_string().c_str())));
+  EXPECT_EQ(lines_of(skep({"list", "--json"}).out).size(), 1);
+  EXPECT_EQ(skep({"restore", "copy.db", "--url", "http://127.0.0.1:1"}).code, 2);
+}
+
+}  // namespace
+}  // namespace skep::test
