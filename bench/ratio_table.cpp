@@ -56,6 +56,13 @@ std::vector<Ratio> ratios() {
   all.push_back({"256 B: append with four parents / without",
                  {"store_append_parents/4"},
                  {"store_append_parents/0"}});
+  all.push_back(
+      {"search, a word in all of 20,000 / raw FTS5", {"search_common"}, {"raw_search_common"}});
+  all.push_back(
+      {"search, a word in 20 of 20,000 / raw FTS5", {"search_rare"}, {"raw_search_rare"}});
+  all.push_back({"append, 64 callers, with an index of words / without",
+                 {"store_append_search/1"},
+                 {"store_append_search/0"}});
   const std::string rate = "bytes_per_second";
   all.push_back({"2 KiB out of 10 MB / get", {"slice_bytes", rate}, {"slice_get", rate}});
   all.push_back({"30 lines out of 10 MB / get", {"slice_lines", rate}, {"slice_get", rate}});

@@ -19,7 +19,7 @@ files() {
 mapfile -t sources < <(files '*.cpp' '*.hpp')
 mapfile -t units < <(files 'src/*.cpp')
 mapfile -t public_headers < <(files 'include/*.hpp')
-mapfile -t library < <(files 'include/*.hpp' 'src/model' 'src/json' 'src/slice' 'src/blob' 'src/store' 'src/memory' 'src/sqlite' \
+mapfile -t library < <(files 'include/*.hpp' 'src/model' 'src/json' 'src/search' 'src/slice' 'src/blob' 'src/store' 'src/memory' 'src/sqlite' \
                           'src/compare' 'src/interop' |
                        grep -E '\.[ch]pp$')
 mapfile -t auth < <(files 'src/auth/*.cpp' 'src/auth/*.hpp')
@@ -55,7 +55,7 @@ forbid 'the server must not know the command, the client or an engine' \
   '((\.\./)*(cli|interchange|remote|sqlite|memory)/|sqlite3)' "${server[@]}"
 forbid 'public headers include no engine and no JSON library' \
   '(sqlite3|libpq|pg_config|simdjson|boost/json|re2/)' "${public_headers[@]}"
-forbid 'public headers include no private one' '(model|json|slice|blob|store|memory|sqlite|compare|interop|auth|http|remote)/' \
+forbid 'public headers include no private one' '(model|json|search|slice|blob|store|memory|sqlite|compare|interop|auth|http|remote)/' \
   "${public_headers[@]}"
 
 # The README shows the example that the tests run.

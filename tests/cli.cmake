@@ -20,6 +20,7 @@ skep_add_test(cli_test
     cli/export_import_test.cpp
     cli/lineage_test.cpp
     cli/listing_test.cpp
+    cli/search_test.cpp
     cli/server_test.cpp
     cli/show_test.cpp
     cli/slice_test.cpp

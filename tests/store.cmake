@@ -20,6 +20,7 @@ add_library(skep_conformance OBJECT
   conformance/public_api_test.cpp
   conformance/reopen_test.cpp
   conformance/runs_test.cpp
+  conformance/search_test.cpp
   conformance/slice_test.cpp
   conformance/summaries_test.cpp
   conformance/tail_test.cpp

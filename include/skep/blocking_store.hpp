@@ -59,6 +59,7 @@ class BlockingStore {
   [[nodiscard]] Result<Lineage> descendants(OutputRef ref, LineageQuery query = {},
                                             CallOptions options = {});
   [[nodiscard]] Result<StoreStats> stats(CallOptions options = {});
+  [[nodiscard]] Result<SearchPage> search(SearchQuery query, CallOptions options = {});
   [[nodiscard]] Result<Slice> slice(OutputRef ref, SliceQuery query = {}, CallOptions options = {});
 
   [[nodiscard]] Result<VerifyReport> verify(VerifyOptions options = {});

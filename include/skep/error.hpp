@@ -21,6 +21,7 @@ enum class ErrorKind : std::uint8_t {
   kCorrupt,          ///< Stored data is damaged; the message names the row.
   kConflict,         ///< A record with that id exists and differs.
   kKeyReused,        ///< That idempotency key was stored with another request.
+  kNotEnabled,       ///< The store was not told to do that; the message says how to tell it.
   kDenied,           ///< The server refuses the token, or what it does not cover.
   kBlobMissing,      ///< The blob of a record is not there; the message names its file.
   kBlobAltered,      ///< The blob of a record is not what was stored; the message names its file.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace skep {
 
@@ -19,6 +20,9 @@ struct SqliteStoreOptions {
   std::size_t max_commit_bytes = std::size_t{8} << 20U;
   std::size_t max_queued_count = 16'384;  ///< Appends waiting; then `kQueueFull`.
   std::size_t max_queued_bytes = std::size_t{256} << 20U;
+  /// Whether the file has an index for `OutputStore::search` from now on, whoever opens it. Unset:
+  /// as it is. What the file holds is indexed by the first search; `false` removes the index.
+  std::optional<bool> search;
 };
 
 /// Opens the store at `path`, creating the file or bringing an older one up to date, with

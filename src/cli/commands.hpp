@@ -15,6 +15,8 @@ void add_emit(CLI::App& app, Session& session);
 void add_get(CLI::App& app, Session& session);
 void add_latest(CLI::App& app, Session& session);
 void add_slice(CLI::App& app, Session& session);
+void add_search(CLI::App& app, Session& session);
+void add_index(CLI::App& app, Session& session);
 void add_list(CLI::App& app, Session& session);
 void add_why(CLI::App& app, Session& session);
 void add_impact(CLI::App& app, Session& session);
@@ -36,8 +38,8 @@ void add_token(CLI::App& app, Session& session);
 
 /// In the order in which the help lists them.
 inline constexpr std::array kCommands = {
-    add_emit,    add_get,    add_latest,  add_slice,  add_list,   add_why,   add_impact, add_show,
-    add_diff,    add_tail,   add_tasks,   add_runs,   add_agents, add_stats, add_export, add_import,
-    add_collect, add_backup, add_restore, add_verify, add_serve,  add_token};
+    add_emit,   add_get,   add_latest,  add_slice,  add_search,  add_list,   add_why,   add_impact,
+    add_show,   add_diff,  add_tail,    add_tasks,  add_runs,    add_agents, add_stats, add_export,
+    add_import, add_index, add_collect, add_backup, add_restore, add_verify, add_serve, add_token};
 
 }  // namespace skep::cli

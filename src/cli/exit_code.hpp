@@ -17,6 +17,7 @@ enum class ExitCode : int {
   kIo = 8,             ///< A file or stream could not be read or written.
   kDenied = 9,         ///< No token, or one that does not cover this.
   kDifferent = 10,     ///< Two runs that were compared differ.
+  kNotEnabled = 11,    ///< The store was not told to do that.
   kInterrupted = 130,  ///< Ended by SIGINT.
 };
 

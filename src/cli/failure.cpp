@@ -40,6 +40,8 @@ ExitCode exit_code_of(const Error& error) noexcept {
     case ErrorKind::kConflict:
     case ErrorKind::kKeyReused:
       return ExitCode::kConflict;
+    case ErrorKind::kNotEnabled:
+      return ExitCode::kNotEnabled;
     case ErrorKind::kDenied:
       return ExitCode::kDenied;
     case ErrorKind::kClosed:

@@ -38,6 +38,7 @@ constexpr const char* kFooter =
     "    8  a file or stream could not be read or written\n"
     "    9  denied: no token, or one that does not cover this\n"
     "   10  the runs that 'skep diff' compared differ\n"
+    "   11  not enabled: the store keeps no index for that (see 'skep index')\n"
     "  130  interrupted";
 
 // Files that are opened later must not be taken for a standard stream that the caller closed.

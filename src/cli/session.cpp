@@ -59,11 +59,12 @@ Status Session::choose_store() {
 
 const std::string& Session::place() const { return store.url ? *store.url : *store.database; }
 
-OrFailure<BlockingStore> Session::open_existing() const {
+OrFailure<BlockingStore> Session::open_existing(std::optional<bool> search) const {
   if (store.url) return open_server(store);
   const std::string& database = *store.database;
   SqliteStoreOptions options;
   options.create_if_missing = false;
+  options.search = search;
   auto opened = BlockingStore::open_sqlite(database, options);
   if (opened) return std::move(*opened);
   if (opened.error().kind == ErrorKind::kNotFound) {

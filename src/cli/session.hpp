@@ -41,7 +41,7 @@ struct Session {
 
   /// The store, which must exist: looking must not create a file. Of a server, only the first call
   /// tells whether it is there.
-  [[nodiscard]] OrFailure<BlockingStore> open_existing() const;
+  [[nodiscard]] OrFailure<BlockingStore> open_existing(std::optional<bool> search = {}) const;
 
   /// The store, created if it is missing. The options are for a file.
   [[nodiscard]] OrFailure<BlockingStore> open_or_create(SqliteStoreOptions options = {}) const;

@@ -1,4 +1,5 @@
 #include "cli/ask.hpp"
+#include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
@@ -8,8 +9,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -36,48 +35,12 @@ OrFailure<SliceQuery> query_of(const SliceOptions& options) {
   return std::move(*query);
 }
 
-// `text` as one word of a shell's command line.
-std::string word(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:,@%+=-";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
-    return std::string(text);
-  }
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? R"('\'')" : std::string(1, c);
-  return quoted + "'";
-}
-
-std::string option(std::string_view name, std::string_view value) {
-  std::string text = " --" + std::string(name);
-  std::ranges::replace(text, '_', '-');
-  return text + (value.starts_with('-') ? '=' : ' ') + word(value);
-}
-
-// What names the store, if the command line had to.
-std::string store_option(const StoreOptions& store) {
-  const auto is_set = [](const char* variable, const std::string& value) {
-    const char* text = std::getenv(variable);
-    return text != nullptr && value == text;
-  };
-  std::string text;
-  if (store.url) {
-    if (!is_set("SKEP_URL", *store.url)) text += option("url", *store.url);
-    if (store.ca_file && !is_set("SKEP_CA_FILE", *store.ca_file)) {
-      text += option("ca-file", *store.ca_file);
-    }
-  } else if (*store.database != kDefaultDatabase && !is_set("SKEP_DB", *store.database)) {
-    text += option("db", *store.database);
-  }
-  return text;
-}
-
 std::string next_command(const Session& session, const Slice& part) {
-  std::string command = "skep slice " + word(part.id.str());
+  std::string command = "skep slice " + shell_word(part.id.str());
   for (const auto& [name, value, form] : slice::to_parameters(*part.next)) {
-    command += form == slice::Parameter::Form::kFlag ? " --ignore-case" : option(name, value);
+    command += form == slice::Parameter::Form::kFlag ? " --ignore-case" : option_text(name, value);
   }
-  return command + store_option(session.store);
+  return command + store_options_text(session.store);
 }
 
 Status slice_output(Session& session, const SliceOptions& options) {

@@ -40,6 +40,9 @@ AwaitableAnswer list_runs(Service& service, Request& request);
 AwaitableAnswer list_agents(Service& service, Request& request);
 AwaitableAnswer get_stats(Service& service, Request& request);
 
+// search_handler.cpp
+AwaitableAnswer search_outputs(Service& service, Request& request);
+
 // lineage_handlers.cpp
 AwaitableAnswer get_ancestors(Service& service, Request& request);
 AwaitableAnswer get_descendants(Service& service, Request& request);

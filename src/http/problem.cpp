@@ -22,6 +22,7 @@ status status_of(ErrorKind kind) noexcept {
     case ErrorKind::kDenied:
       return status::forbidden;
     case ErrorKind::kConflict:
+    case ErrorKind::kNotEnabled:
       return status::conflict;
     case ErrorKind::kBusy:
     case ErrorKind::kQueueFull:

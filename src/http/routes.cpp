@@ -37,6 +37,7 @@ constexpr std::array kRoutes = {
     Route{verb::get, "/v1/runs", Scope::kRead, BodyKind::kNone, list_runs},
     Route{verb::get, "/v1/agents", Scope::kRead, BodyKind::kNone, list_agents},
     Route{verb::get, "/v1/stats", Scope::kRead, BodyKind::kNone, get_stats},
+    Route{verb::get, "/v1/search", Scope::kRead, BodyKind::kNone, search_outputs, kMayTakeLong},
     Route{verb::get, "/v1/diff", Scope::kRead, BodyKind::kNone, get_diff, kMayTakeLong},
     Route{verb::get, "/v1/export", Scope::kRead, BodyKind::kNone, export_outputs, kMayTakeLong},
     Route{verb::get, "/v1/stream", Scope::kRead, BodyKind::kNone, stream_outputs},

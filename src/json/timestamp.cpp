@@ -59,4 +59,20 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
          std::chrono::seconds(*second) + std::chrono::milliseconds(*millisecond);
 }
 
+std::optional<Timestamp> parse_time(std::string_view text) {
+  constexpr std::string_view kZero = "0000-01-01T00:00:00.000";
+  constexpr std::string_view kDay = "0000-01-01";
+  constexpr std::string_view kMinute = "0000-01-01T00:00";
+  constexpr std::string_view kSecond = "0000-01-01T00:00:00";
+  if (text.size() != kDay.size()) {
+    if (!text.ends_with('Z')) return std::nullopt;
+    text.remove_suffix(1);
+    if (text.size() != kMinute.size() && text.size() != kSecond.size() &&
+        text.size() != kZero.size()) {
+      return std::nullopt;
+    }
+  }
+  return parse_timestamp(std::string(text).append(kZero.substr(text.size())) + 'Z');
+}
+
 }  // namespace skep::json

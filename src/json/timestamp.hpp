@@ -17,4 +17,7 @@ namespace skep::json {
 /// Reads exactly that form. Nothing if `text` has another.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text);
 
+/// Reads that form, the same to the second or to the minute, or a day alone: its beginning.
+[[nodiscard]] std::optional<Timestamp> parse_time(std::string_view text);
+
 }  // namespace skep::json

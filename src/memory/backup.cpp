@@ -1,6 +1,7 @@
 #include "memory/backup.hpp"
 
 #include "store/remaining.hpp"
+#include "store/validate.hpp"
 
 #include <skep/sqlite_store.hpp>
 

@@ -2,6 +2,7 @@
 
 #include "memory/backup.hpp"
 #include "memory/lineage_source.hpp"
+#include "memory/search.hpp"
 #include "memory/verify.hpp"
 #include "slice/slice.hpp"
 #include "store/cancelled.hpp"
@@ -126,6 +127,23 @@ Awaitable<Slice> MemoryStore::do_slice(OutputRef ref, SliceQuery query, CallOpti
   auto slice = co_await std::move(cut);
   if (slice) slice->id = std::move(ref);
   co_return slice;
+}
+
+Awaitable<SearchPage> MemoryStore::do_search(SearchQuery query, CallOptions options) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto last_seq = read([](const auto& index) { return index.last_seq(); });
+  if (!last_seq) co_return std::unexpected(last_seq.error());
+  Search search(std::move(query), *last_seq);
+  for (;;) {
+    const auto page = read([&](const auto& index) { return index.page(search.next()); });
+    if (!page) co_return std::unexpected(page.error());
+    if (!search.look(*page)) co_return search.take();
+    // As a walk along a lineage gives way to others.
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
+    if (has_timed_out(options, start)) co_return timed_out();
+    co_await boost::asio::post(boost::asio::use_awaitable);
+  }
 }
 
 Awaitable<VerifyReport> MemoryStore::do_verify(VerifyOptions options) {

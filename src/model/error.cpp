@@ -28,6 +28,8 @@ std::string_view to_string(ErrorKind kind) noexcept {
       return "conflict";
     case ErrorKind::kKeyReused:
       return "key_reused";
+    case ErrorKind::kNotEnabled:
+      return "not_enabled";
     case ErrorKind::kDenied:
       return "denied";
     case ErrorKind::kBlobMissing:

@@ -33,4 +33,7 @@ namespace skep::remote {
 [[nodiscard]] Result<Slice> read_slice(std::string_view text);
 [[nodiscard]] Result<VerifyReport> read_verify_report(std::string_view text);
 
+// search.cpp
+[[nodiscard]] Result<SearchPage> read_search_page(std::string_view text);
+
 }  // namespace skep::remote

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kPrefix = "urn:skep:problem:";
 
-constexpr std::array<std::pair<std::string_view, ErrorKind>, 23> kKinds = {{
+constexpr std::array<std::pair<std::string_view, ErrorKind>, 24> kKinds = {{
     {"bad_request", ErrorKind::kInvalidArgument},
     {"malformed_json", ErrorKind::kInvalidArgument},
     {"invalid_argument", ErrorKind::kInvalidArgument},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<std::string_view, ErrorKind>, 23> kKinds = {{
     {"not_found", ErrorKind::kNotFound},
     {"conflict", ErrorKind::kConflict},
     {"key_reused", ErrorKind::kKeyReused},
+    {"not_enabled", ErrorKind::kNotEnabled},
     {"too_large", ErrorKind::kTooLarge},
     {"target_too_long", ErrorKind::kTooLarge},
     {"header_too_large", ErrorKind::kTooLarge},

@@ -44,6 +44,7 @@ class HttpStore final : public OutputStore {
   Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
   Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) override;
   Awaitable<VerifyReport> do_verify(VerifyOptions options) override;
+  Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) override;
   // The queue and the commits are the server's.
   [[nodiscard]] StoreActivity do_activity() const noexcept override;
   Awaitable<void> do_close() override;

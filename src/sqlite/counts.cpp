@@ -1,5 +1,7 @@
 #include "sqlite/counts.hpp"
 
+#include "sqlite/number.hpp"
+
 #include <limits>
 
 namespace skep::sqlite {
@@ -30,17 +32,6 @@ constexpr const char* kCountAgents =
 constexpr const char* kCountOutputs =
     "UPDATE skep_totals SET counted_seq = ?2, output_count = output_count + "
     "(SELECT COUNT(*) FROM outputs WHERE seq > ?1 AND seq <= ?2)";
-
-// The number that `sql` gives, with ?1 bound; nothing if it gives NULL.
-Result<std::optional<std::int64_t>> number(Connection& connection, const char* sql,
-                                           std::optional<std::int64_t> first = std::nullopt) {
-  auto statement = connection.prepare(sql);
-  if (!statement) return std::unexpected(std::move(statement.error()));
-  if (first) statement->bind(1, *first);
-  const auto row = statement->step();
-  if (!row) return std::unexpected(row.error());
-  return *row ? statement->integer(0) : std::nullopt;
-}
 
 Result<void> count_portion(Connection& connection, std::int64_t from, std::int64_t to) {
   for (const char* sql : {kCountRuns, kCountAgents, kCountOutputs}) {

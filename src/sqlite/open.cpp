@@ -1,6 +1,7 @@
 #include "sqlite/open.hpp"
 
 #include "sqlite/schema.hpp"
+#include "sqlite/search_schema.hpp"
 
 #include <memory>
 #include <system_error>
@@ -40,16 +41,19 @@ StartedIsle<Connection> start_writer(const std::string& path, const SqliteStoreO
   if (!in_memory) {
     mode = options.create_if_missing ? Connection::Mode::kCreate : Connection::Mode::kReadWrite;
   }
-  return start_isle<Connection>(
-      [path, mode, in_memory,
-       timeout = options.busy_timeout]() -> Result<std::unique_ptr<Connection>> {
-        auto connection = Connection::open(path, mode, timeout);
-        if (!connection) return connection;
-        if (auto ready = prepare_writer(**connection, in_memory, timeout); !ready) {
-          return std::unexpected(std::move(ready.error()));
-        }
-        return connection;
-      });
+  return start_isle<Connection>([path, mode, in_memory, timeout = options.busy_timeout,
+                                 search = options.search]() -> Result<std::unique_ptr<Connection>> {
+    auto connection = Connection::open(path, mode, timeout);
+    if (!connection) return connection;
+    if (auto ready = prepare_writer(**connection, in_memory, timeout); !ready) {
+      return std::unexpected(std::move(ready.error()));
+    }
+    if (search) {
+      auto set = *search ? make_search_index(**connection) : drop_search_index(**connection);
+      if (!set) return std::unexpected(std::move(set.error()));
+    }
+    return connection;
+  });
 }
 
 }  // namespace skep::sqlite

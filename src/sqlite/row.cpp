@@ -20,7 +20,7 @@ std::unexpected<Error> corrupt(const Statement& statement, const std::string& wh
 
 }  // namespace
 
-Result<std::size_t> read_row(const Statement& statement, OutputRecord& record) {
+Result<void> read_without_body(const Statement& statement, OutputRecord& record) {
   const auto take_text = [&statement](Column column, std::string& target) {
     const auto text = statement.text(column);
     if (text) target = *text;
@@ -47,6 +47,13 @@ Result<std::size_t> read_row(const Statement& statement, OutputRecord& record) {
     const Timestamp created_at{std::chrono::milliseconds(*milliseconds)};
     // Any other is another program's idea of the column.
     if (json::is_writable(created_at)) record.created_at = created_at;
+  }
+  return {};
+}
+
+Result<std::size_t> read_row(const Statement& statement, OutputRecord& record) {
+  if (auto read = read_without_body(statement, record); !read) {
+    return std::unexpected(std::move(read.error()));
   }
 
   const auto event_text = statement.text(kEvent);

@@ -16,6 +16,9 @@ namespace skep::sqlite {
 /// Errors: `kCorrupt`, naming the row; `record` is then of no use.
 [[nodiscard]] Result<std::size_t> read_row(const Statement& statement, OutputRecord& record);
 
+/// As `read_row`, but the event and the parents are not looked at.
+[[nodiscard]] Result<void> read_without_body(const Statement& statement, OutputRecord& record);
+
 /// What can be said of a row that `read_row` refused with `error`.
 [[nodiscard]] DamagedRecord damaged_row(const Statement& statement, const Error& error);
 

@@ -4,6 +4,7 @@
 #include "sqlite/open.hpp"
 #include "sqlite/read.hpp"
 #include "sqlite/schema.hpp"
+#include "sqlite/search_schema.hpp"
 #include "sqlite/submit.hpp"
 #include "sqlite/write.hpp"
 
@@ -38,6 +39,7 @@ SqliteStore::SqliteStore(std::string path, const SqliteStoreOptions& options)
           AppendQueueLimits{options.max_commit_count, options.max_commit_bytes,
                             options.max_queued_count, options.max_queued_bytes},
           signal_)),
+      indexing_(std::make_shared<BackgroundIndexing>(writer_.isle, signal_)),
       reads_(std::make_shared<PooledReads>(writer_.isle, reader_of(path_, options),
                                            options.reader_count)) {
   if (path_.empty()) return;
@@ -49,6 +51,7 @@ SqliteStore::SqliteStore(std::string path, const SqliteStoreOptions& options)
 SqliteStore::~SqliteStore() {
   appends_->close();
   signal_->close();
+  indexing_->close();
   // The writer is the last to leave: closing then, it moves the write-ahead log into the file.
   if (foreign_commits_) foreign_commits_->close();
   if (short_reads_) short_reads_->close();
@@ -56,8 +59,11 @@ SqliteStore::~SqliteStore() {
 }
 
 Awaitable<void> SqliteStore::wait_until_open() {
-  auto nothing = [](Connection&) {};
-  co_return co_await writer_.isle.call(nothing);
+  auto ask = [](Connection& connection) { return has_search_index(connection); };
+  const auto has_index = co_await writer_.isle.call(ask);
+  if (!has_index) co_return std::unexpected(has_index.error());
+  if (*has_index) indexing_->start();
+  co_return Result<void>();
 }
 
 Awaitable<OutputRef> SqliteStore::do_append(AppendRequest request, CallOptions options) {
@@ -104,9 +110,10 @@ Awaitable<void> SqliteStore::do_close() {
   signal_->close();
   // Ending readers joins their threads, which is a wait: it belongs on the writer's thread, where
   // it also comes after the commit that may be under way.
-  auto end_readers = [foreign_commits = foreign_commits_, short_reads = short_reads_,
-                      reads = reads_, &blobs = blobs_](Connection&) {
+  auto end_readers = [indexing = indexing_, foreign_commits = foreign_commits_,
+                      short_reads = short_reads_, reads = reads_, &blobs = blobs_](Connection&) {
     blobs.close();
+    indexing->close();
     if (foreign_commits) foreign_commits->close();
     if (short_reads) short_reads->close();
     reads->shutdown();

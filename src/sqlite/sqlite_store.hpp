@@ -4,6 +4,7 @@
 #include "blob/directory.hpp"
 #include "blob/temporary_directory.hpp"
 #include "sqlite/append_queue.hpp"
+#include "sqlite/background_indexing.hpp"
 #include "sqlite/foreign_commits.hpp"
 #include "sqlite/point_query.hpp"
 #include "sqlite/pooled_reads.hpp"
@@ -61,6 +62,7 @@ class SqliteStore final : public OutputStore {
   Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
   Awaitable<VerifyReport> do_verify(VerifyOptions options) override;
   Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) override;
+  Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) override;
   [[nodiscard]] StoreActivity do_activity() const noexcept override;
   Awaitable<void> do_close() override;
 
@@ -71,6 +73,7 @@ class SqliteStore final : public OutputStore {
   StartedIsle<Connection> writer_;
   const std::shared_ptr<AppendSignal> signal_ = std::make_shared<AppendSignal>();
   std::shared_ptr<AppendQueue> appends_;
+  const std::shared_ptr<BackgroundIndexing> indexing_;
   const std::shared_ptr<PooledReads> reads_;
   std::atomic<std::size_t> lists_in_flight_ = 0;
   // Only of a file: a database in memory belongs to one connection, whose isle reads too.

@@ -3,6 +3,8 @@
 #include "sqlite/edges.hpp"
 #include "sqlite/lineage.hpp"
 #include "sqlite/read.hpp"
+#include "sqlite/search.hpp"
+#include "sqlite/search_index.hpp"
 #include "sqlite/sliced_list.hpp"
 #include "sqlite/sqlite_store.hpp"
 #include "sqlite/submit.hpp"
@@ -154,6 +156,27 @@ Awaitable<Slice> SqliteStore::do_slice(OutputRef ref, SliceQuery query, CallOpti
       co_await blobs_.slice(std::move(info), std::move(query), remaining(options, started));
   if (slice) slice->id = std::move(ref);
   co_return slice;
+}
+
+Awaitable<SearchPage> SqliteStore::do_search(SearchQuery query, CallOptions options) {
+  const auto started = std::chrono::steady_clock::now();
+  auto ask = [](Connection& connection) { return search_backlog(connection); };
+  const auto backlog = co_await reads_->read(ask, options);
+  if (!backlog) co_return std::unexpected(backlog.error());
+  indexing_->start();  // for an index that another process made
+  if (*backlog) {
+    auto index = [wanted = **backlog](Connection& connection) {
+      return index_some(connection, wanted);
+    };
+    auto indexed = co_await reads_->write_until(index, remaining(options, started));
+    if (!indexed) co_return std::unexpected(std::move(indexed.error()));
+  }
+  const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
+  auto job = [query = std::move(query)](Connection& connection) {
+    return sqlite::search(connection, query);
+  };
+  co_return co_await reads_->read(std::move(job), remaining(options, started));
 }
 
 }  // namespace skep::sqlite

@@ -70,6 +70,8 @@ std::optional<std::int64_t> Statement::integer(int column) const {
   return sqlite3_value_int64(value);
 }
 
+double Statement::real(int column) const { return sqlite3_column_double(prepared_, column); }
+
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(prepared_, column) == SQLITE_NULL;
 }

@@ -44,6 +44,8 @@ class Statement {
   [[nodiscard]] std::optional<std::string_view> text(int column) const;
   /// An INTEGER column; nothing if it has another type.
   [[nodiscard]] std::optional<std::int64_t> integer(int column) const;
+  /// A column as a number, whatever its type.
+  [[nodiscard]] double real(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 
  private:

@@ -132,6 +132,10 @@ Result<Slice> BlockingStore::slice(OutputRef ref, SliceQuery query, CallOptions 
   return run(store_->slice(std::move(ref), std::move(query), options));
 }
 
+Result<SearchPage> BlockingStore::search(SearchQuery query, CallOptions options) {
+  return run(store_->search(std::move(query), options));
+}
+
 Result<VerifyReport> BlockingStore::verify(VerifyOptions options) {
   return run(store_->verify(std::move(options)));
 }

@@ -213,6 +213,13 @@ Awaitable<Slice> OutputStore::slice(OutputRef ref, SliceQuery query, CallOptions
   return do_slice(std::move(ref), std::move(query), options);
 }
 
+Awaitable<SearchPage> OutputStore::search(SearchQuery query, CallOptions options) {
+  if (auto checked = check_query(query); !checked) {
+    return failed<SearchPage>(std::move(checked.error()));
+  }
+  return do_search(std::move(query), options);
+}
+
 Awaitable<VerifyReport> OutputStore::verify(VerifyOptions options) {
   return do_verify(std::move(options));
 }

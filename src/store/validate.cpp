@@ -2,6 +2,7 @@
 
 #include "json/stored.hpp"
 #include "json/timestamp.hpp"
+#include "search/language.hpp"
 
 #include <skep/json.hpp>
 
@@ -134,6 +135,17 @@ Result<void> check_run(const std::optional<std::string>& task_id,
   return task_id ? check_key("task_id", *task_id) : Result<void>();
 }
 
+// The type of an event, and an agent.
+Result<void> check_sender(const std::optional<std::string>& type,
+                          const std::optional<std::string>& producer_agent) {
+  if (type && !is_event_type(*type)) {
+    return fail(ErrorKind::kInvalidArgument, "there is no event type \"" + *type +
+                                                 "\"; it must be progress, partial, artifact or "
+                                                 "final");
+  }
+  return producer_agent ? check_key("producer_agent", *producer_agent) : Result<void>();
+}
+
 }  // namespace
 
 std::size_t text_bytes(const OutputEvent& event) noexcept {
@@ -193,19 +205,31 @@ Result<void> check_key(std::string_view what, std::string_view text) {
 Result<void> check_query(const ListQuery& query) {
   if (auto checked = check_limit(query.limit); !checked) return checked;
   if (auto checked = check_run(query.task_id, query.attempt); !checked) return checked;
-  if (query.type && !is_event_type(*query.type)) {
-    return fail(ErrorKind::kInvalidArgument, "there is no event type \"" + *query.type +
-                                                 "\"; it must be progress, partial, artifact or "
-                                                 "final");
-  }
-  if (query.producer_agent) return check_key("producer_agent", *query.producer_agent);
-  return {};
+  return check_sender(query.type, query.producer_agent);
 }
 
 Result<void> check_query(const RunQuery& query) {
   if (auto checked = check_limit(query.limit); !checked) return checked;
   if (auto checked = check_run(query.task_id, std::nullopt); !checked) return checked;
   if (query.after) return check_key("after", query.after->task_id);
+  return {};
+}
+
+Result<void> check_query(const SearchQuery& query) {
+  if (auto words = search::parse_words(query.words); !words) {
+    return std::unexpected(std::move(words.error()));
+  }
+  auto checked = check_run(query.task_id, query.attempt);
+  if (checked) checked = check_sender(query.type, query.producer_agent);
+  if (checked) checked = check_range("the limit", query.limit, 1, kMaxSearchLimit);
+  if (checked) checked = check_range("the offset", query.offset, 0, kMaxSearchOffset);
+  if (checked) checked = check_range("snippet_chars", query.snippet_chars, 0, kMaxSnippetChars);
+  if (!checked) return checked;
+  for (const auto& time : {query.created_from, query.created_before}) {
+    if (time && !json::is_writable(*time)) {
+      return fail(ErrorKind::kInvalidArgument, "a time lies outside the years 0000 to 9999");
+    }
+  }
   return {};
 }
 

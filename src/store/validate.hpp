@@ -36,6 +36,9 @@ namespace skep {
 /// Whether `text` can stand as a media type in a header.
 [[nodiscard]] bool is_media_type(std::string_view text) noexcept;
 
+/// Further error: `kTooLarge`, for the words.
+[[nodiscard]] Result<void> check_query(const SearchQuery& query);
+
 /// Whether `type` is one that an event can have.
 [[nodiscard]] bool is_event_type(std::string_view type) noexcept;
 

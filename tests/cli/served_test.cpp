@@ -81,6 +81,11 @@ TEST_F(ServedTest, EveryCommandThatReads) {
   for (const std::string format : {"ndjson", "openlineage", "otlp"}) {
     EXPECT_NE(both({"export", "--format", format}), "");
   }
+  both({"search", "dance"});  // not enabled
+  ASSERT_EQ(skep({"index"}).code, 0);
+  EXPECT_NE(both({"search", "dance"}), "");
+  EXPECT_NE(both({"search", "dance OR a", "--json", "--since", "1h", "--task=t"}), "");
+  both({"search", "\"dance"});
   EXPECT_NE(both({"show", "t/2"}), "");
   EXPECT_NE(both({"diff", "t/1", "t/2"}), "");
   EXPECT_NE(both({"diff", "t/1", "bees/1", "--json"}), "");

@@ -3,7 +3,9 @@
 
 #include <boost/json.hpp>
 
+#include <cctype>
 #include <map>
+#include <set>
 
 namespace skep::test {
 namespace {
@@ -53,6 +55,47 @@ TEST_F(WhoAndWhenTest, EveryRunReadsInTheOrderOfItsHistory) {
       EXPECT_EQ(event.at("content").at("value"), history[i].at("content")) << task;
       EXPECT_EQ(event.at("type"), i + 1 == history.size() ? "final" : "artifact") << task;
     }
+  }
+}
+
+TEST_F(WhoAndWhenTest, WordsOfARunFindItsOutputs) {
+  ASSERT_EQ(skep({"index"}).out, "search is on; 3016 outputs are indexed\n");
+  const std::string task = "hand-crafted/1";
+  const auto run = run_of(task);
+  const auto found = [&](const std::string& words, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"search", words, "--json", "--limit", "100"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto page = json::parse(skep(arguments).out);
+    std::set<std::string> ids;
+    for (const auto& hit : page.at("hits").as_array()) {
+      if (hit.at("task_id") == task.c_str()) ids.emplace(hit.at("id").as_string());
+    }
+    return ids;
+  };
+  // What is looked for is read out of the data set's own files, letter by letter.
+  const auto expected = [&](const std::string& word) {
+    std::vector<std::size_t> positions;
+    const auto& history = run.at("history").as_array();
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      std::string text(history[i].at("content").as_string());
+      for (char& c : text) {
+        const bool is_letter = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        c = is_letter ? static_cast<char>(std::tolower(static_cast<unsigned char>(c))) : ' ';
+      }
+      if ((' ' + text + ' ').find(' ' + word + ' ') != std::string::npos) positions.push_back(i);
+    }
+    return positions;
+  };
+  const auto records = lines_of(skep({"list", "--task", task, "--json"}).out);
+  for (const std::string word : {"jidokwan", "keyence", "taekwondo", "shorin", "manhattan"}) {
+    std::set<std::string> ids;
+    // The annotation comes first.
+    for (const std::size_t position : expected(word)) {
+      ids.emplace(json::parse(records.at(position + 1)).at("id").as_string());
+    }
+    EXPECT_FALSE(ids.empty()) << word;
+    EXPECT_EQ(found(word), ids) << word;
+    EXPECT_EQ(found(word, {"--task", task}), ids) << word;
   }
 }
 

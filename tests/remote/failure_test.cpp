@@ -99,6 +99,7 @@ TEST(FailureTest, AProblemIsAnError) {
       {404, problem("not_found"), ErrorKind::kNotFound, kNotApplied, false},
       {404, problem("no_route"), ErrorKind::kInternal, kNotApplied, false},
       {409, problem("conflict"), ErrorKind::kConflict, kNotApplied, false},
+      {409, problem("not_enabled"), ErrorKind::kNotEnabled, kNotApplied, false},
       {413, problem("too_large"), ErrorKind::kTooLarge, kNotApplied, false},
       {422, problem("invalid_argument"), ErrorKind::kInvalidArgument, kNotApplied, false},
       {422, problem("key_reused"), ErrorKind::kKeyReused, kNotApplied, false},

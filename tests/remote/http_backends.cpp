@@ -22,6 +22,7 @@ std::unique_ptr<OutputStore> open_file(const std::filesystem::path& directory,
                                        std::size_t max_body_bytes) {
   SqliteStoreOptions options;
   options.max_body_bytes = max_body_bytes;
+  options.search = true;
   return opened(run(open_sqlite_store(directory / "outputs.db", options)));
 }
 
@@ -109,6 +110,9 @@ class ServedStore final : public OutputStore {
   Awaitable<StoreStats> do_stats(CallOptions options) override { return client_->stats(options); }
   Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override {
     return client_->slice(std::move(ref), std::move(query), options);
+  }
+  Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) override {
+    return client_->search(std::move(query), options);
   }
   [[nodiscard]] StoreActivity do_activity() const noexcept override { return file_->activity(); }
   Awaitable<void> do_close() override { return client_->close(); }

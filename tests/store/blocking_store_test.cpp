@@ -120,6 +120,9 @@ class ThrowingStore final : public OutputStore {
     return failing<Lineage>();
   }
   Awaitable<StoreStats> do_stats(CallOptions) override { return failing<StoreStats>(); }
+  Awaitable<SearchPage> do_search(SearchQuery, CallOptions) override {
+    return failing<SearchPage>();
+  }
   Awaitable<Slice> do_slice(OutputRef, SliceQuery, CallOptions) override {
     return failing<Slice>();
   }

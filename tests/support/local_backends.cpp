@@ -18,6 +18,7 @@ std::unique_ptr<OutputStore> opened(Result<std::unique_ptr<OutputStore>> store) 
 SqliteStoreOptions sqlite_options(std::size_t max_body_bytes) {
   SqliteStoreOptions options;
   options.max_body_bytes = max_body_bytes;
+  options.search = true;
   return options;
 }
 
