@@ -16,7 +16,6 @@ namespace {
 using compare::IndexedOutput;
 using compare::Names;
 using compare::RunIndex;
-using compare::StopFlag;
 using compare::Worker;
 
 constexpr const char* kLargeBody = "a body is larger than 4 MiB";
