@@ -24,6 +24,7 @@ struct VerifyProgress {
 };
 
 struct VerifyOptions : CallOptions {
+  bool blobs = true;  ///< Whether blobs are read and hashed; by a server always.
   /// Called now and then, where the operation's coroutine runs. False ends it with `kCancelled`.
   /// A store on a server calls it never.
   std::function<bool(const VerifyProgress&)> on_progress;

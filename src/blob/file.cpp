@@ -31,6 +31,10 @@ FileStamp stamp_of(const struct stat& status) {
 
 }  // namespace
 
+std::unexpected<Error> altered(const std::filesystem::path& path) {
+  return altered(path, "its SHA-256 is not the one that was stored");
+}
+
 Result<BlobFile> BlobFile::open(std::filesystem::path path, std::uint64_t size_bytes) {
   // It does not wait for a writer, should somebody have put a pipe there.
   Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -65,7 +69,7 @@ Result<void> BlobFile::verify(const std::string& sha256, const slice::Stop& stop
     offset += *size;
   }
   if (hex(hash.finish()) == sha256) return {};
-  return altered(path_, "its SHA-256 is not the one that was stored");
+  return altered(path_);
 }
 
 Result<std::size_t> BlobFile::read(std::uint64_t offset, std::span<char> out) const {

@@ -49,6 +49,9 @@ class BlobFile {
   FileStamp stamp_;
 };
 
+/// Of a blob whose bytes have another hash than the one in its name.
+[[nodiscard]] std::unexpected<Error> altered(const std::filesystem::path& path);
+
 /// A blob as what slices are cut from. `file` must outlive it.
 class BlobTextSource final : public slice::TextSource {
  public:

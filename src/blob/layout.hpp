@@ -3,15 +3,20 @@
 
 #include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace skep::blob {
 
 inline constexpr const char* kDirectorySuffix = ".blobs";
 
-/// The directory of the store in the file `database`: beside it, with the suffix appended.
-[[nodiscard]] inline std::filesystem::path directory_of(std::filesystem::path database) {
-  database += kDirectorySuffix;
-  return database;
+/// The directory of the store in the file `database`: beside it, with the suffix appended; one for
+/// each file, whatever links lead to that.
+[[nodiscard]] inline std::filesystem::path directory_of(const std::filesystem::path& database) {
+  std::error_code error;
+  auto directory = std::filesystem::weakly_canonical(database, error);
+  if (error) directory = database;
+  directory += kDirectorySuffix;
+  return directory;
 }
 
 /// Within `directory`: 256 directories, by the first two digits of the hash, so that none of them

@@ -74,9 +74,14 @@ Result<void> BlobWriter::write(std::string_view bytes) {
   return {};
 }
 
+const std::string& BlobWriter::sha256() {
+  if (sha256_.empty()) sha256_ = hex(hash_.finish());
+  return sha256_;
+}
+
 Result<StoredBlob> BlobWriter::publish(const slice::Stop& stop) {
   StoredBlob blob;
-  blob.sha256 = hex(hash_.finish());
+  blob.sha256 = sha256();
   blob.size_bytes = size_bytes_;
   blob.path = path_of(directory_, blob.sha256);
   const auto directory = blob.path.parent_path();

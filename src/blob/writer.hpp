@@ -39,11 +39,15 @@ class BlobWriter {
 
   [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
 
+  /// Of all that was written; nothing may follow.
+  [[nodiscard]] const std::string& sha256();
+
  private:
   const std::filesystem::path directory_;
   std::filesystem::path unfinished_;
   Descriptor descriptor_;
   Sha256 hash_;
+  std::string sha256_;  // once it was asked for
   std::uint64_t size_bytes_ = 0;
 };
 

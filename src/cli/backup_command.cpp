@@ -37,14 +37,29 @@ class CopyBar {
 
 std::string what_it_holds(const BackupReport& report) {
   return std::to_string(report.record_count) + (report.record_count == 1 ? " record" : " records") +
-         " up to seq " + std::to_string(report.last_seq) + ", " + human_bytes(report.bytes);
+         " up to seq " + std::to_string(report.last_seq) + ", " + human_bytes(report.bytes) +
+         (report.blob_count == 0 ? ""
+                                 : "; " + std::to_string(report.blob_count) +
+                                       (report.blob_count == 1 ? " blob, " : " blobs, ") +
+                                       human_bytes(report.blob_bytes));
+}
+
+// The copy is there, but not all that belongs to it.
+Status tell_blob_errors(const BackupReport& report) {
+  if (report.blob_error_count == 0) return {};
+  std::string message = std::to_string(report.blob_error_count) + " of the blobs are not in it:";
+  for (const Error& error : report.blob_errors) message += "\n  " + one_line(error.message);
+  return fail_with(ExitCode::kCorrupt, message);
 }
 
 boost::json::object json_of(const BackupReport& report, const std::string& file) {
   return {{"file", file},
           {"record_count", report.record_count},
           {"last_seq", report.last_seq},
-          {"bytes", report.bytes}};
+          {"bytes", report.bytes},
+          {"blob_count", report.blob_count},
+          {"blob_bytes", report.blob_bytes},
+          {"blob_error_count", report.blob_error_count}};
 }
 
 Failure told_about_force(Failure failure) {
@@ -65,8 +80,9 @@ Status back_up(Session& session, const BackupCommandOptions& given) {
     session.out.line(boost::json::serialize(json_of(*report, *given.file)));
   } else {
     session.out.line("backed up " + what_it_holds(*report));
+    if (session.store.url) session.out.line("the server's blobs are not in it: see --help");
   }
-  return {};
+  return tell_blob_errors(*report);
 }
 
 Status restore(Session& session, const BackupCommandOptions& given) {
@@ -89,13 +105,13 @@ Status restore(Session& session, const BackupCommandOptions& given) {
     answer["moved_aside"] = nullptr;
     if (report->moved_aside) answer["moved_aside"] = report->moved_aside->string();
     session.out.line(boost::json::serialize(answer));
-    return {};
+    return tell_blob_errors(report->restored);
   }
   session.out.line("restored " + what_it_holds(report->restored));
   if (report->moved_aside) {
     session.out.line("the store that was there is now " + one_line(report->moved_aside->string()));
   }
-  return {};
+  return tell_blob_errors(report->restored);
 }
 
 using Action = Status (*)(Session&, const BackupCommandOptions&);
@@ -117,7 +133,8 @@ void add_backup(CLI::App& app, Session& session) {
   add(command, session, "Where to; it appears whole and checked, or not at all",
       "Replace the file if it is there", back_up);
   command.footer(
-      "The copy is of one moment, and a store itself: 'skep --db FILE' reads it.\n"
+      "The copy is of one moment, and a store itself: 'skep --db FILE' reads it. Its blobs lie in\n"
+      "FILE.blobs. A server sends the records alone: where it runs, '--db' copies its blobs too.\n"
       "Examples:\n"
       "  skep backup swarm-monday.db\n"
       "  skep backup copy.db --url https://skep.example.org");

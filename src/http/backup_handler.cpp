@@ -87,7 +87,9 @@ AwaitableAnswer get_backup(Service& service, Request& request) {
   const SpoolDirectory directory(service.options.spool_directory);
   if (directory.path().empty()) co_return no_spool(service);
   const auto path = directory.path() / "store.db";
-  auto operation = service.store.backup(path);
+  BackupOptions options;
+  options.blobs = false;  // it is one file that is sent
+  auto operation = service.store.backup(path, options);
   const auto report = co_await std::move(operation);
   if (!report) co_return refuse(report.error());
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

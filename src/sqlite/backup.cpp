@@ -1,5 +1,7 @@
 #include "sqlite/backup.hpp"
 
+#include "blob/layout.hpp"
+#include "sqlite/blob_copy.hpp"
 #include "sqlite/open.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/snapshot.hpp"
@@ -25,7 +27,7 @@ void take_mode_of(Connection& source, const std::string& copy) {
 }  // namespace
 
 Result<BackupReport> make_backup(Connection& source, const std::filesystem::path& path,
-                                 const BackupOptions& options) {
+                                 const BackupOptions& options, const std::filesystem::path& blobs) {
   auto file = PlacedFile::create(path, options.replace);
   if (!file) return std::unexpected(std::move(file.error()));
   const std::string copy = file->temporary();
@@ -34,6 +36,11 @@ Result<BackupReport> make_backup(Connection& source, const std::filesystem::path
   }
   auto report = inspect_snapshot(copy);
   if (!report) return report;
+  if (options.blobs) {
+    const auto stop = [&source] { return source.interrupted(); };
+    auto copied = copy_blobs(copy, blobs, blob::directory_of(path), stop, *report);
+    if (!copied) return std::unexpected(std::move(copied.error()));
+  }
   take_mode_of(source, copy);
   if (auto placed = file->commit(); !placed) return std::unexpected(std::move(placed.error()));
   return report;
@@ -43,9 +50,8 @@ OutputStore::Awaitable<BackupReport> SqliteStore::do_backup(std::filesystem::pat
                                                             BackupOptions options) {
   if (writer_.isle.closed()) co_return fail(ErrorKind::kClosed, "the store is closed");
   const CallOptions call_options = options;
-  auto job = [path = std::move(path), options = std::move(options)](Connection& connection) {
-    return make_backup(connection, path, options);
-  };
+  auto job = [path = std::move(path), options = std::move(options), blobs = blobs_.path()](
+                 Connection& connection) { return make_backup(connection, path, options, blobs); };
   // A database in memory belongs to its one connection: appends wait.
   if (path_.empty()) co_return co_await writer_.isle.call(std::move(job), call_options);
   auto reader = start_isle<Connection>([name = path_] { return open_reader(name, kBusyTimeout); });

@@ -10,9 +10,11 @@
 namespace skep::sqlite {
 
 /// Copies what `source` sees to a new file at `path`, which appears whole, checked and durable, or
-/// not at all. Blocks for as long as that takes. Errors: those of `OutputStore::backup`.
+/// not at all; before it, the blobs that it needs of the directory `blobs`. Blocks for as long as
+/// that takes. Errors: those of `OutputStore::backup`.
 [[nodiscard]] Result<BackupReport> make_backup(Connection& source,
                                                const std::filesystem::path& path,
-                                               const BackupOptions& options);
+                                               const BackupOptions& options,
+                                               const std::filesystem::path& blobs);
 
 }  // namespace skep::sqlite

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 
 namespace skep::sqlite {
@@ -40,6 +41,9 @@ class FileCheck {
 
 // verify_counts.cpp: the tables of counts against the rows that they count.
 [[nodiscard]] std::unique_ptr<FileCheck> check_counts();
+
+// verify_blobs.cpp: each row of `skep_blobs`, and the file in `directory` that it means.
+[[nodiscard]] std::unique_ptr<FileCheck> check_blobs(std::filesystem::path directory);
 
 // verify_keys.cpp: each idempotency key.
 [[nodiscard]] std::unique_ptr<FileCheck> check_keys();

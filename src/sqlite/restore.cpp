@@ -1,4 +1,6 @@
 // Putting a backup in the place of a store.
+#include "blob/layout.hpp"
+#include "sqlite/blob_copy.hpp"
 #include "sqlite/open.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/snapshot.hpp"
@@ -27,7 +29,24 @@ namespace fs = std::filesystem;
 
 // What belongs to a database in write-ahead mode. Of these the log goes first: with another
 // database it would be taken for that one's.
-constexpr const char* kCompanions[] = {"-wal", "-shm", "-journal", ""};
+constexpr const char* kCompanions[] = {"-wal", "-shm", "-journal", blob::kDirectorySuffix, ""};
+
+// Removes a directory that was not put in its place.
+class LeftOver {
+ public:
+  explicit LeftOver(fs::path path) : path_(std::move(path)) {}
+  LeftOver(const LeftOver&) = delete;
+  LeftOver& operator=(const LeftOver&) = delete;
+  ~LeftOver() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
+  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+
+ private:
+  const fs::path path_;
+};
 
 bool is_occupied(const fs::path& path) {
   std::error_code ignored;
@@ -74,7 +93,14 @@ Result<std::optional<fs::path>> move_aside(const fs::path& path) {
   return moved;
 }
 
-Result<RestoreReport> restore(Connection& source, const fs::path& path,
+Result<void> place_blobs(const fs::path& from, const fs::path& to) {
+  if (!is_occupied(from)) return {};
+  if (std::rename(from.c_str(), to.c_str()) != 0) return file_error("placing", to);
+  sync_directory_of(to);
+  return {};
+}
+
+Result<RestoreReport> restore(Connection& source, const fs::path& backup, const fs::path& path,
                               const BackupOptions& options) {
   const bool is_there = is_occupied(path);
   if (is_there && !options.replace) {
@@ -93,9 +119,17 @@ Result<RestoreReport> restore(Connection& source, const fs::path& path,
   }
   auto restored = inspect_snapshot(copy);
   if (!restored) return std::unexpected(std::move(restored.error()));
+  const LeftOver blobs(blob::directory_of(copy));
+  if (options.blobs) {
+    const auto stop = [&source] { return source.interrupted(); };
+    auto copied = copy_blobs(copy, blob::directory_of(backup), blobs.path(), stop, *restored);
+    if (!copied) return std::unexpected(std::move(copied.error()));
+  }
   auto moved = move_aside(path);
   if (!moved) return std::unexpected(std::move(moved.error()));
-  if (auto placed = file->commit(); !placed) {
+  auto placed = place_blobs(blobs.path(), blob::directory_of(path));
+  if (placed) placed = file->commit();
+  if (!placed) {
     if (*moved) {
       placed.error().message += " (the store that was there is at " + (*moved)->string() + ")";
     }
@@ -121,6 +155,7 @@ boost::asio::awaitable<Result<RestoreReport>> restore_sqlite_store(std::filesyst
   const auto started = std::chrono::steady_clock::now();
   const CallOptions call_options = options;
   VerifyOptions verify_options(call_options);
+  verify_options.blobs = false;  // a damaged one keeps nobody from having the others back
   auto verification = verify_sqlite_file(file, std::move(verify_options));
   const auto report = co_await std::move(verification);
   if (!report) co_return std::unexpected(report.error());
@@ -138,8 +173,9 @@ boost::asio::awaitable<Result<RestoreReport>> restore_sqlite_store(std::filesyst
   }
   auto reader = start_isle<sqlite::Connection>(
       [name = *source] { return sqlite::open_reader(name, sqlite::kBusyTimeout); });
-  auto job = [target, options = std::move(options)](sqlite::Connection& connection) {
-    return sqlite::restore(connection, target, options);
+  auto job = [source = *source, target,
+              options = std::move(options)](sqlite::Connection& connection) {
+    return sqlite::restore(connection, source, target, options);
   };
   co_return co_await reader.isle.call(std::move(job), remaining(call_options, started));
 }

@@ -8,7 +8,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
-#include <system_error>
 #include <utility>
 
 namespace skep::sqlite {
@@ -16,12 +15,9 @@ namespace skep::sqlite {
 template <class T>
 using Awaitable = OutputStore::Awaitable<T>;
 
-// Of one file there is one directory, whatever links lead to the file.
 std::filesystem::path SqliteStore::blob_directory() const {
-  if (temporary_) return blob::directory_of(temporary_->path() / "outputs");
-  std::error_code error;
-  const auto resolved = std::filesystem::weakly_canonical(path_, error);
-  return blob::directory_of(error ? std::filesystem::path(path_) : resolved);
+  return blob::directory_of(temporary_ ? temporary_->path() / "outputs"
+                                       : std::filesystem::path(path_));
 }
 
 Awaitable<OutputRef> SqliteStore::do_append_blob(AppendRequest request,

@@ -20,9 +20,14 @@ std::unique_ptr<FileCheck> skipped(VerifyFindings& findings, const std::string& 
 
 }  // namespace
 
-Verification::Verification() {
+Verification::Verification(std::optional<std::filesystem::path> blobs) {
   report_.backend = "sqlite";
   // The last one first. Each has to say itself what it needs of the file's shape.
+  if (blobs) {
+    checks_.emplace_back("blobs", [this, blobs = std::move(*blobs)](VerifyFindings& findings) {
+      return shape_->has_blobs ? check_blobs(blobs) : skipped(findings, "blobs");
+    });
+  }
   checks_.emplace_back("keys", [this](VerifyFindings& findings) {
     return shape_->has_keys ? check_keys() : skipped(findings, "idempotency keys");
   });
@@ -95,9 +100,11 @@ VerifyProgress Verification::progress() const {
   return progress;
 }
 
-boost::asio::awaitable<Result<VerifyReport>> verify(VerifyStep step, VerifyOptions options) {
+boost::asio::awaitable<Result<VerifyReport>> verify(VerifyStep step, std::filesystem::path blobs,
+                                                    VerifyOptions options) {
   const auto started = std::chrono::steady_clock::now();
-  const auto verification = std::make_shared<Verification>();
+  const auto verification = std::make_shared<Verification>(
+      options.blobs ? std::make_optional(std::move(blobs)) : std::nullopt);
   for (;;) {
     const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
     if (!cancelled) co_return std::unexpected(cancelled.error());

@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,7 +19,8 @@ namespace skep::sqlite {
 /// held up; it writes nothing. Rows that come or go meanwhile are no findings. Not thread-safe.
 class Verification {
  public:
-  Verification();
+  /// Without a directory of blobs these are not looked at.
+  explicit Verification(std::optional<std::filesystem::path> blobs);
 
   /// True at the end. Damage is a finding, not an error. Errors: `kInvalidArgument` if the file
   /// holds no store; the engine's that are no damage.
@@ -48,6 +50,7 @@ using VerifyStep =
 
 /// Takes steps until the verification is at its end.
 [[nodiscard]] boost::asio::awaitable<Result<VerifyReport>> verify(VerifyStep step,
+                                                                  std::filesystem::path blobs,
                                                                   VerifyOptions options);
 
 }  // namespace skep::sqlite

@@ -1,4 +1,5 @@
 // Verifying from outside: a store's file, open or not.
+#include "blob/layout.hpp"
 #include "sqlite/open.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/sqlite_store.hpp"
@@ -18,12 +19,13 @@ OutputStore::Awaitable<VerifyReport> SqliteStore::do_verify(VerifyOptions option
     };
     return reads->read(std::move(job), call_options);
   };
-  return verify(std::move(step), std::move(options));
+  return sqlite::verify(std::move(step), blobs_.path(), std::move(options));
 }
 
 namespace {
 
 boost::asio::awaitable<Result<VerifyReport>> verify_file(std::string path, VerifyOptions options) {
+  auto blobs = blob::directory_of(path);
   auto reader =
       start_isle<Connection>([path = std::move(path)] { return open_reader(path, kBusyTimeout); });
   VerifyStep step = [isle = reader.isle](std::shared_ptr<Verification> verification,
@@ -33,7 +35,7 @@ boost::asio::awaitable<Result<VerifyReport>> verify_file(std::string path, Verif
     };
     return isle.call(std::move(job), call_options);
   };
-  auto operation = verify(std::move(step), std::move(options));
+  auto operation = verify(std::move(step), std::move(blobs), std::move(options));
   co_return co_await std::move(operation);
 }
 
