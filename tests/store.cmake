@@ -17,6 +17,7 @@ add_library(skep_conformance OBJECT
   conformance/lineage_test.cpp
   conformance/list_test.cpp
   conformance/order_test.cpp
+  conformance/prune_test.cpp
   conformance/public_api_test.cpp
   conformance/reopen_test.cpp
   conformance/runs_test.cpp
@@ -40,5 +41,5 @@ skep_add_test(store_unit_test
     store/lineage_walk_test.cpp store/memory_timeout_test.cpp)
 
 skep_add_test(store_model_test
-  SOURCES model/store_model_test.cpp support/local_backends.cpp
+  SOURCES model/prune_model_test.cpp model/store_model_test.cpp support/local_backends.cpp
   LIBRARIES rapidcheck)

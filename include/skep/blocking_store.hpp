@@ -68,6 +68,7 @@ class BlockingStore {
   [[nodiscard]] static Result<VerifyReport> verify_sqlite_file(const std::filesystem::path& path,
                                                                VerifyOptions options = {});
 
+  [[nodiscard]] Result<PruneReport> prune(PruneQuery query, PruneOptions options = {});
   [[nodiscard]] Result<BackupReport> backup(std::filesystem::path path, BackupOptions options = {});
 
   /// See `restore_sqlite_store`.

@@ -8,6 +8,7 @@
 #include <skep/lineage.hpp>
 #include <skep/listing.hpp>
 #include <skep/output_record.hpp>
+#include <skep/prune.hpp>
 #include <skep/search.hpp>
 #include <skep/slice.hpp>
 #include <skep/summaries.hpp>
@@ -212,6 +213,7 @@ class OutputStore {
   /// system refuses.
   [[nodiscard]] Awaitable<BackupReport> backup(std::filesystem::path path,
                                                BackupOptions options = {});
+
   /// The outputs in which the words are, the best first; those whose append completed before it
   /// began among them. SQLite has to be told to keep an index (`SqliteStoreOptions::search`) and
   /// first indexes what was appended since anybody searched, some 0.1 ms for each KiB of text;
@@ -219,6 +221,14 @@ class OutputStore {
   /// Errors: `kNotEnabled`; `kInvalidArgument` for malformed words, a number out of range, an
   /// attempt without a task; `kTooLarge` over `kMaxSearchWordBytes` or `kMaxSearchTerms`.
   [[nodiscard]] Awaitable<SearchPage> search(SearchQuery query, CallOptions options = {});
+
+  /// Removes what `query` tells, or tells what that would be. It goes on beside appends, a few
+  /// records a transaction; one that gets a child meanwhile stays. Refs of removed records, and
+  /// idempotency keys under which they were stored, lead nowhere: such a request is not stored
+  /// again. A SQLite file that Skep made gives the space back, a little at a time. Errors:
+  /// `kInvalidArgument` for a query without a criterion, or one out of range; `kBusy` if a server
+  /// is at it for somebody else. One that ends early has removed some, and is `kInDoubt`.
+  [[nodiscard]] Awaitable<PruneReport> prune(PruneQuery query, PruneOptions options = {});
 
   /// The largest event that it takes, as JSON text.
   [[nodiscard]] std::size_t max_body_bytes() const noexcept { return max_body_bytes_; }
@@ -265,6 +275,7 @@ class OutputStore {
   virtual Awaitable<VerifyReport> do_verify(VerifyOptions options) = 0;
   virtual Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) = 0;
   virtual Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) = 0;
+  virtual Awaitable<PruneReport> do_prune(PruneQuery query, PruneOptions options) = 0;
   [[nodiscard]] virtual StoreActivity do_activity() const noexcept = 0;
   virtual Awaitable<void> do_close() = 0;
 

@@ -30,6 +30,7 @@ void add_diff(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_import(CLI::App& app, Session& session);
 void add_collect(CLI::App& app, Session& session);
+void add_prune(CLI::App& app, Session& session);
 void add_backup(CLI::App& app, Session& session);
 void add_restore(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
@@ -38,8 +39,9 @@ void add_token(CLI::App& app, Session& session);
 
 /// In the order in which the help lists them.
 inline constexpr std::array kCommands = {
-    add_emit,   add_get,   add_latest,  add_slice,  add_search,  add_list,   add_why,   add_impact,
-    add_show,   add_diff,  add_tail,    add_tasks,  add_runs,    add_agents, add_stats, add_export,
-    add_import, add_index, add_collect, add_backup, add_restore, add_verify, add_serve, add_token};
+    add_emit,    add_get,    add_latest, add_slice, add_search, add_list,    add_why,
+    add_impact,  add_show,   add_diff,   add_tail,  add_tasks,  add_runs,    add_agents,
+    add_stats,   add_export, add_import, add_index, add_prune,  add_collect, add_backup,
+    add_restore, add_verify, add_serve,  add_token};
 
 }  // namespace skep::cli

@@ -1,6 +1,7 @@
 #include "cli/serve_options.hpp"
 
 #include "cli/keys.hpp"
+#include "cli/lifetime.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -8,6 +9,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 namespace skep::cli {
 namespace {
@@ -76,6 +79,36 @@ void add_limits(CLI::App& command, http::ServerOptions& server) {
               "For what is under way when the server stops");
 }
 
+// An age or an interval, like 30d. It is read when the command is parsed.
+void add_age(CLI::App& command, const std::string& name,
+             const std::function<void(std::chrono::seconds)>& keep,
+             const std::string& description) {
+  const auto read = [name, keep](const std::string& text) {
+    const auto age = parse_lifetime(name, text);
+    if (!age) throw CLI::ValidationError(name, age.error().message);
+    if (!*age) throw CLI::ValidationError(name, "'never' is no time");
+    keep(**age);
+  };
+  command.add_option_function<std::string>(name, read, description)->type_name("AGE");
+}
+
+void add_pruning(CLI::App& command, http::ServerOptions& server) {
+  add_age(
+      command, "--prune-older-than", [&server](auto age) { server.prune_older_than = age; },
+      "Remove outputs that are older, e.g. 30d; never the newest of an agent, nor what others that "
+      "stay were derived from");
+  command
+      .add_option_function<std::uint64_t>(
+          "--prune-keep", [&server](std::uint64_t count) { server.prune_keep = count; },
+          "Remove outputs that are not among the N newest of their agent; with an age, those that "
+          "are older and beyond")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->type_name("N");
+  add_age(
+      command, "--prune-every", [&server](auto time) { server.prune_every = time; },
+      "How often; at the start for the first time (default 1h)");
+}
+
 }  // namespace
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
@@ -108,6 +141,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
       ->type_name("LEVEL")
       ->capture_default_str();
+  add_pruning(command, server);
   add_limits(command, server);
 }
 

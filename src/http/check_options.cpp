@@ -33,6 +33,9 @@ Result<void> check(const ServerOptions& options) {
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
     return invalid("a TLS certificate and its key (--tls-cert and --tls-key) go together");
   }
+  if (options.prune_keep && *options.prune_keep < 1) {
+    return invalid("--prune-keep must be at least 1");
+  }
   for (const std::string& origin : options.cors_origins) {
     if (!is_origin(origin)) {
       return invalid("'" + origin + "' (--cors-origin) is no origin, like https://example.com");

@@ -53,6 +53,9 @@ AwaitableAnswer get_diff(Service& service, Request& request);
 // export_handler.cpp
 AwaitableAnswer export_outputs(Service& service, Request& request);
 
+// prune_handler.cpp
+AwaitableAnswer prune_store(Service& service, Request& request);
+
 // verify_handler.cpp
 AwaitableAnswer verify_store(Service& service, Request& request);
 

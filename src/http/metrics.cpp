@@ -26,7 +26,7 @@ MetricFamily family(const char* name, const char* help, MetricType type) {
   return made;
 }
 
-MetricFamily counter(const char* name, const char* help, std::uint64_t value) {
+MetricFamily counter_family(const char* name, const char* help, std::uint64_t value) {
   MetricFamily made = family(name, help, MetricType::Counter);
   made.metric.front().counter.value = static_cast<double>(value);
   return made;
@@ -62,7 +62,16 @@ Metrics::Metrics()
       requests_in_flight(gauge(registry_, "skep_http_requests_in_flight", "Requests under way.")),
       stream_clients(gauge(registry_, "skep_stream_clients", "Clients that follow the store.")),
       body_memory_bytes(
-          gauge(registry_, "skep_http_body_bytes", "Bodies of requests that are in memory.")) {}
+          gauge(registry_, "skep_http_body_bytes", "Bodies of requests that are in memory.")),
+      pruned_records(counter(registry_, "skep_pruned_records_total",
+                             "Records that the server's policy has removed.")),
+      prune_failures(counter(registry_, "skep_prune_failures_total",
+                             "Times that the server's policy failed.")) {}
+
+prometheus::Counter& Metrics::counter(prometheus::Registry& registry, const char* name,
+                                      const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
 
 prometheus::Gauge& Metrics::gauge(prometheus::Registry& registry, const char* name,
                                   const char* help) {
@@ -92,7 +101,7 @@ std::string Metrics::text(const StoreActivity& activity, const StoreStats& stats
   families.push_back(
       gauge_family("skep_append_queue_bytes", "Their bytes in memory.", activity.queued_bytes));
   families.push_back(
-      counter("skep_commits_total", "Commits that stored outputs.", activity.commit_count));
+      counter_family("skep_commits_total", "Commits that stored outputs.", activity.commit_count));
   families.push_back(commit_sizes(activity));
   families.push_back(gauge_family("skep_outputs", "Outputs in the store.", stats.output_count));
   families.push_back(

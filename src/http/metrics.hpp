@@ -3,6 +3,7 @@
 
 #include <skep/output_store.hpp>
 
+#include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
@@ -42,11 +43,15 @@ class Metrics {
   prometheus::Gauge& requests_in_flight;
   prometheus::Gauge& stream_clients;
   prometheus::Gauge& body_memory_bytes;
+  prometheus::Counter& pruned_records;
+  prometheus::Counter& prune_failures;
 
   /// All of it as text, with what the store tells of itself.
   [[nodiscard]] std::string text(const StoreActivity& activity, const StoreStats& stats) const;
 
  private:
+  [[nodiscard]] static prometheus::Counter& counter(prometheus::Registry& registry,
+                                                    const char* name, const char* help);
   [[nodiscard]] static prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name,
                                                 const char* help);
 };

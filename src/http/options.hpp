@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct ServerOptions {
   std::filesystem::path tls_key;
   std::vector<std::string> allowed_hosts;  ///< Names for `Host`, besides localhost.
   std::vector<std::string> cors_origins;   ///< Other origins that may call.
+
+  /// What is removed again and again, `prune_every`; nothing without a criterion.
+  std::optional<std::chrono::seconds> prune_older_than;
+  std::optional<std::uint64_t> prune_keep;
+  std::chrono::seconds prune_every{3'600};
 
   /// Where copies lie while they are sent; a copy of the store must fit.
   std::filesystem::path spool_directory = std::filesystem::temp_directory_path();

@@ -44,6 +44,7 @@ constexpr std::array kRoutes = {
     Route{verb::post, "/v1/records", Scope::kAdmin, BodyKind::kNdjson, import_records},
     Route{verb::post, "/v1/blobs/collect", Scope::kAdmin, BodyKind::kNone, collect_blobs},
     Route{verb::get, "/v1/backup", Scope::kAdmin, BodyKind::kNone, get_backup},
+    Route{verb::post, "/v1/prune", Scope::kAdmin, BodyKind::kJson, prune_store},
     Route{verb::post, "/v1/verify", Scope::kAdmin, BodyKind::kNone, verify_store},
     Route{verb::get, "/healthz", kOpen, BodyKind::kNone, get_health},
     Route{verb::get, "/readyz", kOpen, BodyKind::kNone, get_readiness},

@@ -4,6 +4,7 @@
 #include "http/lane.hpp"
 #include "http/log.hpp"
 #include "http/message_reader.hpp"
+#include "http/pruner.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -59,6 +60,7 @@ class Server::Impl {
     if (!error) acceptor_->listen(boost::asio::socket_base::max_listen_connections, error);
     if (error) return std::unexpected(listen_error(service_.options, error));
     endpoint_ = acceptor_->local_endpoint();
+    pruner_.emplace(service_);
     boost::asio::co_spawn(lanes_.front()->context(), accept(), boost::asio::detached);
     return {};
   }
@@ -75,6 +77,7 @@ class Server::Impl {
   void stop() {
     const std::lock_guard lock(stopping_);
     if (service_.stopping.exchange(true)) return;
+    pruner_.reset();
     if (lanes_.empty()) return;
     boost::asio::post(lanes_.front()->context(), [this] {
       boost::system::error_code ignored;
@@ -121,6 +124,7 @@ class Server::Impl {
   Router router_;
   std::optional<boost::asio::ssl::context> tls_;
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::optional<Pruner> pruner_;
   std::optional<tcp::acceptor> acceptor_;
   tcp::endpoint endpoint_;
   std::mutex stopping_;

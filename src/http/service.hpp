@@ -33,6 +33,7 @@ struct Service {
   ClientShares requests;
   ClientShares streams;
   ClientShares comparisons;
+  ClientShares prunes{1, 1};                      ///< Two would remove more than either says.
   ClientShares backups{1, 1};                     ///< Each is a copy of the whole store.
   ClientShares verifications{1, 1};               ///< Each reads the whole store.
   std::atomic<std::size_t> connection_count = 0;  ///< Without those that are turned away.

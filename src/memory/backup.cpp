@@ -28,18 +28,19 @@ std::vector<OutputRecord> next_batch(const std::vector<RecordPtr>& records, std:
 
 }  // namespace
 
-OutputStore::Awaitable<BackupReport> write_backup(std::vector<RecordPtr> records,
+OutputStore::Awaitable<BackupReport> write_backup(Result<std::vector<RecordPtr>> records,
                                                   std::filesystem::path path,
                                                   BackupOptions options) {
   const auto started = std::chrono::steady_clock::now();
+  if (!records) co_return std::unexpected(std::move(records.error()));
   const CallOptions call_options = options;
   SqliteStoreOptions store_options;
   store_options.max_body_bytes = std::numeric_limits<std::int32_t>::max();
   auto opened = co_await open_sqlite_store_in_memory(store_options);
   if (!opened) co_return std::unexpected(std::move(opened.error()));
   OutputStore& store = **opened;
-  for (std::size_t next = 0; next < records.size();) {
-    auto batch = next_batch(records, next);
+  for (std::size_t next = 0; next < records->size();) {
+    auto batch = next_batch(*records, next);
     auto import = store.import_records(std::move(batch), remaining(call_options, started));
     const auto imported = co_await std::move(import);
     if (!imported) co_return std::unexpected(imported.error());

@@ -21,6 +21,17 @@ class BlobMap {
     ++record_counts_[stored.sha256];
   }
 
+  /// Forgets the blobs of records of which `is_there` is false.
+  template <class IsThere>
+  void keep(IsThere is_there) {
+    std::erase_if(links_, [&](const auto& link) {
+      if (is_there(link.first)) return false;
+      const auto count = record_counts_.find(link.second.sha256);
+      if (--count->second == 0) record_counts_.erase(count);
+      return true;
+    });
+  }
+
   /// The blob of a record, if its content is one.
   [[nodiscard]] std::optional<BlobInfo> find(const OutputRecord& record) const {
     const auto found = links_.find(record.id);

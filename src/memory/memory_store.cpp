@@ -2,6 +2,7 @@
 
 #include "memory/backup.hpp"
 #include "memory/lineage_source.hpp"
+#include "memory/prune.hpp"
 #include "memory/search.hpp"
 #include "memory/verify.hpp"
 #include "slice/slice.hpp"
@@ -166,11 +167,17 @@ Awaitable<VerifyReport> MemoryStore::do_verify(VerifyOptions options) {
   co_return verification.take();
 }
 
+Awaitable<PruneReport> MemoryStore::do_prune(PruneQuery query, PruneOptions /*options*/) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) co_return closed();
+  auto report = memory::prune(index_, query);
+  blobs_.keep([this](const OutputRef& ref) { return index_.find(ref) != nullptr; });
+  co_return report;
+}
+
 Awaitable<BackupReport> MemoryStore::do_backup(std::filesystem::path path, BackupOptions options) {
   auto records = read([](const auto& index) { return index.all(); });
-  if (!records) co_return std::unexpected(std::move(records.error()));
-  auto operation = write_backup(std::move(*records), std::move(path), std::move(options));
-  co_return co_await std::move(operation);
+  return write_backup(std::move(records), std::move(path), std::move(options));
 }
 
 StoreActivity MemoryStore::do_activity() const noexcept {

@@ -51,6 +51,7 @@ class MemoryStore final : public OutputStore {
   Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
   Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) override;
   Awaitable<VerifyReport> do_verify(VerifyOptions options) override;
+  Awaitable<PruneReport> do_prune(PruneQuery query, PruneOptions options) override;
   Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) override;
   [[nodiscard]] StoreActivity do_activity() const noexcept override;
   Awaitable<void> do_close() override;

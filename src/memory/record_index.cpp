@@ -32,7 +32,21 @@ std::size_t refs_bytes(const std::vector<OutputRef>& refs) {
 
 void RecordIndex::add(OutputRecord record) {
   record.seq = last_seq() + 1;
-  const auto shared = std::make_shared<const OutputRecord>(std::move(record));
+  insert(std::make_shared<const OutputRecord>(std::move(record)));
+}
+
+// All that finds a record is made anew: removing a few takes as long as removing many.
+void RecordIndex::remove(const std::set<OutputRef>& ids) {
+  if (ids.empty()) return;
+  RecordIndex left;
+  for (const RecordPtr& record : matching({})) {
+    if (!ids.contains(record->id)) left.insert(record);
+  }
+  *this = std::move(left);
+}
+
+void RecordIndex::insert(const RecordPtr& shared) {
+  last_seq_ = shared->seq;
   const auto& [task_id, attempt, agent, seq] =
       std::tie(shared->task_id, shared->attempt, shared->producer_agent, shared->seq);
   by_id_.emplace(shared->id, shared);

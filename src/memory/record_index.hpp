@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,12 +22,15 @@ struct RecordPage {
   std::optional<std::int64_t> next_after_seq;
 };
 
-/// The records in `seq` order, from 1 without gaps. Every look-up takes O(log n) and the size of
+/// The records in `seq` order. Every look-up takes O(log n) and the size of
 /// its result.
 class RecordIndex {
  public:
   /// Gives the record the next `seq`. REQUIRES: its id is new.
   void add(OutputRecord record);
+
+  /// Removes the records with these ids.
+  void remove(const std::set<OutputRef>& ids);
 
   /// These give nullptr if there is none.
   [[nodiscard]] RecordPtr find(const OutputRef& id) const;
@@ -39,9 +43,7 @@ class RecordIndex {
   /// Those that name `parent`, by `seq`; nullptr if there is none.
   [[nodiscard]] const std::vector<RecordPtr>* children(const OutputRef& parent) const;
 
-  [[nodiscard]] std::int64_t last_seq() const noexcept {
-    return static_cast<std::int64_t>(by_id_.size());
-  }
+  [[nodiscard]] std::int64_t last_seq() const noexcept { return last_seq_; }
   [[nodiscard]] RecordPage page(const ListQuery& query) const;
   [[nodiscard]] std::vector<TaskSummary> tasks(const NameQuery& query) const;
   [[nodiscard]] std::vector<RunSummary> runs(const RunQuery& query) const;
@@ -60,7 +62,10 @@ class RecordIndex {
   };
   using Records = std::vector<RecordPtr>;
 
+  void insert(const RecordPtr& shared);
   [[nodiscard]] const Records& matching(const Filter& filter) const;
+
+  std::int64_t last_seq_ = 0;
 
   std::map<OutputRef, RecordPtr> by_id_;
   std::map<OutputRef, Records> by_parent_;

@@ -161,6 +161,25 @@ Result<StoreStats> read_stats(std::string_view text) {
   });
 }
 
+Result<PruneReport> read_prune_report(std::string_view text) {
+  return read_object(text, [](const json::object& object) {
+    PruneReport report;
+    report.dry_run = object.at("dry_run").as_bool();
+    report.record_count = count_at(object, "record_count");
+    report.bytes = count_at(object, "bytes");
+    report.kept_newest_count = count_at(object, "kept_newest_count");
+    report.kept_ancestor_count = count_at(object, "kept_ancestor_count");
+    for (const json::value& value : object.at("groups").as_array()) {
+      const json::object& item = value.as_object();
+      report.groups.push_back({string_at(item, "task_id"), string_at(item, "producer_agent"),
+                               count_at(item, "record_count"), count_at(item, "bytes")});
+    }
+    report.given_back_bytes = count_at(object, "given_back_bytes");
+    report.note = string_at(object, "note");
+    return report;
+  });
+}
+
 Result<VerifyReport> read_verify_report(std::string_view text) {
   return read_object(text, [](const json::object& object) {
     VerifyReport report;

@@ -31,6 +31,7 @@ namespace skep::remote {
 [[nodiscard]] Result<Lineage> read_lineage(std::string_view text);
 [[nodiscard]] Result<StoreStats> read_stats(std::string_view text);
 [[nodiscard]] Result<Slice> read_slice(std::string_view text);
+[[nodiscard]] Result<PruneReport> read_prune_report(std::string_view text);
 [[nodiscard]] Result<VerifyReport> read_verify_report(std::string_view text);
 
 // search.cpp

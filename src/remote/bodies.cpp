@@ -1,6 +1,7 @@
 #include "remote/bodies.hpp"
 
 #include "json/request_json.hpp"
+#include "json/timestamp.hpp"
 
 #include <skep/json.hpp>
 
@@ -52,6 +53,25 @@ std::string records_body(std::vector<OutputRecord> records) {
     out += '\n';
   }
   return out;
+}
+
+std::string prune_body(const PruneQuery& query) {
+  const auto flag = [](bool value) { return value ? "true" : "false"; };
+  std::string out = R"({"dry_run":)";
+  out += flag(query.dry_run);
+  out.append(R"(,"remove_newest":)").append(flag(query.remove_newest));
+  out.append(R"(,"remove_ancestors":)").append(flag(query.remove_ancestors));
+  if (query.older_than) {
+    out.append(R"(,"older_than":")").append(json::format_timestamp(*query.older_than)) += '"';
+  }
+  if (query.keep_per_producer) {
+    out.append(R"(,"keep_per_producer":)").append(std::to_string(*query.keep_per_producer));
+  }
+  if (query.task_id) {
+    out += R"(,"task_id":)";
+    json::write_string(out, *query.task_id);
+  }
+  return out + '}';
 }
 
 }  // namespace skep::remote

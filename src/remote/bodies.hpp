@@ -18,4 +18,7 @@ namespace skep::remote {
 /// A record on each line, as `to_ndjson` writes it, without its `seq`.
 [[nodiscard]] std::string records_body(std::vector<OutputRecord> records);
 
+/// Of a prune.
+[[nodiscard]] std::string prune_body(const PruneQuery& query);
+
 }  // namespace skep::remote

@@ -159,7 +159,7 @@ class StreamConnection final : public Connection {
         co_await http::async_read_header(stream_, buffer_, parser,
                                          asio::redirect_error(asio::use_awaitable, code));
         const bool is_file = !code && parser.get().result() == http::status::ok;
-        if (is_file) co_return co_await save(std::move(parser), save_to);
+        if (is_file) co_return co_await save(parser, save_to);
       }
       if (!code) {
         co_await http::async_read(stream_, buffer_, parser,
@@ -176,7 +176,8 @@ class StreamConnection final : public Connection {
   }
 
   // Writing to the file blocks this thread, a piece at a time.
-  Awaitable<error_code> save(http::response_parser<http::string_body> header, std::string save_to) {
+  Awaitable<error_code> save(http::response_parser<http::string_body>& header,
+                             const std::string& save_to) {
     heard_something_ = true;
     http::response_parser<http::file_body> parser(std::move(header));
     parser.body_limit(boost::none);

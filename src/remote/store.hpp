@@ -42,6 +42,7 @@ class HttpStore final : public OutputStore {
                                 CallOptions options) override;
   Awaitable<StoreStats> do_stats(CallOptions options) override;
   Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
+  Awaitable<PruneReport> do_prune(PruneQuery query, PruneOptions options) override;
   Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) override;
   Awaitable<VerifyReport> do_verify(VerifyOptions options) override;
   Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) override;

@@ -1,5 +1,6 @@
 // What is asked of a server that keeps a store, beside reads and writes.
 #include "remote/answers.hpp"
+#include "remote/bodies.hpp"
 #include "remote/store.hpp"
 #include "store/placed_file.hpp"
 #include "store/remaining.hpp"
@@ -31,6 +32,17 @@ Awaitable<BackupReport> HttpStore::do_backup(std::filesystem::path path, BackupO
   auto report = co_await std::move(inspection);
   if (!report) co_return report;
   if (auto placed = file->commit(); !placed) co_return std::unexpected(std::move(placed.error()));
+  co_return report;
+}
+
+Awaitable<PruneReport> HttpStore::do_prune(PruneQuery query, PruneOptions options) {
+  const bool writes = !query.dry_run;
+  Request message("/v1/prune", "application/json", prune_body(query));
+  message.waits = true;
+  const CallOptions& call_options = options;
+  const auto answer = co_await client_.send(std::move(message), call_options);
+  auto report = read(answer, writes, read_prune_report);
+  if (!report && !writes) report.error().outcome = Outcome::kNotApplied;
   co_return report;
 }
 

@@ -19,6 +19,7 @@ int open_flags(Connection::Mode mode) {
       return kCommon | SQLITE_OPEN_READONLY;
     case Connection::Mode::kReadWrite:
       return kCommon | SQLITE_OPEN_READWRITE;
+    case Connection::Mode::kTemporary:
     case Connection::Mode::kCreate:
       return kCommon | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     case Connection::Mode::kMemory:
@@ -34,7 +35,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
   // It changes what SQLite calls, so it has to be done before one of our threads reads a file.
   static_cast<void>(NonblockingReads::available());
   sqlite3* db = nullptr;
-  const char* name = mode == Mode::kMemory ? ":memory:" : path.c_str();
+  const char* name = path.c_str();
+  if (mode == Mode::kMemory) name = ":memory:";
+  if (mode == Mode::kTemporary) name = "";
   const bool writes = mode == Mode::kReadWrite || mode == Mode::kCreate;
   const int code = sqlite3_open_v2(name, &db, open_flags(mode), writes ? joined_writes() : nullptr);
   std::unique_ptr<Connection> connection(new Connection(db, busy_timeout));

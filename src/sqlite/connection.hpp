@@ -16,9 +16,10 @@ namespace skep::sqlite {
 /// Not thread-safe, but for `interrupt`. Fulfils `IsleConnection`.
 class Connection {
  public:
-  enum class Mode { kReadOnly, kReadWrite, kCreate, kMemory };
+  enum class Mode { kReadOnly, kReadWrite, kCreate, kMemory, kTemporary };
 
-  /// Opens the database at `path` (an absolute path; ignored for kMemory).
+  /// Opens the database at `path` (an absolute path; ignored for kMemory and
+  /// kTemporary, which lies in a file without a name once it is large).
   [[nodiscard]] static Result<std::unique_ptr<Connection>> open(
       const std::string& path, Mode mode, std::chrono::milliseconds busy_timeout);
 

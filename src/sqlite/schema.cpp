@@ -151,6 +151,8 @@ Result<FileShape> read_shape(Connection& connection) {
 
 Result<void> prepare_writer(Connection& connection, bool in_memory,
                             std::chrono::milliseconds busy_timeout) {
+  // For a file that is made now: in others it changes nothing.
+  if (auto set = connection.execute("PRAGMA auto_vacuum=INCREMENTAL"); !set) return set;
   if (!in_memory) {
     if (auto set = use_write_ahead_log(connection, busy_timeout); !set) return set;
   }

@@ -61,6 +61,7 @@ class SqliteStore final : public OutputStore {
   Awaitable<StoreStats> do_stats(CallOptions options) override;
   Awaitable<Slice> do_slice(OutputRef ref, SliceQuery query, CallOptions options) override;
   Awaitable<VerifyReport> do_verify(VerifyOptions options) override;
+  Awaitable<PruneReport> do_prune(PruneQuery query, PruneOptions options) override;
   Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) override;
   Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) override;
   [[nodiscard]] StoreActivity do_activity() const noexcept override;

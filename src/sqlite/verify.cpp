@@ -55,9 +55,11 @@ Result<bool> Verification::advance(Connection& connection) {
     checks_.pop_back();
     findings_.emplace(report_, name);
     check_ = make(*findings_);
-    return false;
+    total_ = 0;
+    if (!check_) return false;
   }
   const auto done = advance_check(connection);
+  total_ = check_->total();
   if (done && *done) check_.reset();
   if (!done) return done;
   return false;
@@ -96,7 +98,7 @@ VerifyProgress Verification::progress() const {
   if (!findings_) return progress;
   progress.check = findings_->name();
   progress.checked = findings_->checked_count();
-  if (check_) progress.total = check_->total();
+  progress.total = total_;
   return progress;
 }
 

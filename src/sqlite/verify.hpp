@@ -41,7 +41,8 @@ class Verification {
   std::optional<FileShape> shape_;
   std::vector<std::pair<const char*, Make>> checks_;  // Those to come, the last one first.
   std::unique_ptr<FileCheck> check_;
-  std::optional<VerifyFindings> findings_;  // Of `check_`.
+  std::uint64_t total_ = 0;                 // Of `check_`, or of the last one.
+  std::optional<VerifyFindings> findings_;  // The same.
 };
 
 /// Gives `Verification::advance` a connection.

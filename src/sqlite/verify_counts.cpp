@@ -7,7 +7,7 @@
 namespace skep::sqlite {
 namespace {
 
-constexpr const char* kRuns =
+constexpr const char* kSelectRuns =
     "SELECT task_id, attempt, output_count, last_seq, "
     "(SELECT COUNT(*) FROM outputs o WHERE o.task_id = r.task_id AND o.attempt = r.attempt "
     "AND o.seq <= (SELECT counted_seq FROM skep_totals)), "
@@ -15,7 +15,7 @@ constexpr const char* kRuns =
     "AND o.seq <= (SELECT counted_seq FROM skep_totals)) "
     "FROM skep_runs r WHERE (task_id, attempt) > (?1, ?2) ORDER BY task_id, attempt LIMIT 1000";
 
-constexpr const char* kAgents =
+constexpr const char* kSelectAgents =
     "SELECT producer_agent, 0, output_count, last_seq, "
     "(SELECT COUNT(*) FROM outputs o WHERE o.producer_agent = a.producer_agent "
     "AND o.seq <= (SELECT counted_seq FROM skep_totals)), "
@@ -24,7 +24,7 @@ constexpr const char* kAgents =
     "FROM skep_agents a WHERE (producer_agent, 0) > (?1, ?2) ORDER BY producer_agent LIMIT 1000";
 
 // What no run and no agent counts shows in the sums.
-constexpr const char* kTotals =
+constexpr const char* kSelectTotals =
     "SELECT t.output_count, t.task_count, t.agent_count, "
     "(SELECT COUNT(*) FROM outputs WHERE seq <= t.counted_seq), "
     "(SELECT COUNT(DISTINCT task_id) FROM skep_runs), (SELECT COUNT(*) FROM skep_agents), "
@@ -51,7 +51,7 @@ class CountCheck final : public FileCheck {
   Result<bool> check_rows(Connection& connection, VerifyFindings& findings) {
     const auto end = std::chrono::steady_clock::now() + kCheckPiece;
     const bool is_run = stage_ == Stage::kRuns;
-    auto statement = connection.prepare(is_run ? kRuns : kAgents);
+    auto statement = connection.prepare(is_run ? kSelectRuns : kSelectAgents);
     if (!statement) return std::unexpected(std::move(statement.error()));
     const std::string after = name_;
     // Of two keys with the same name the later one has the greater number, and agents have none.
@@ -82,7 +82,7 @@ class CountCheck final : public FileCheck {
   }
 
   static Result<bool> check_totals(Connection& connection, VerifyFindings& findings) {
-    auto statement = connection.prepare(kTotals);
+    auto statement = connection.prepare(kSelectTotals);
     if (!statement) return std::unexpected(std::move(statement.error()));
     const auto row = statement->step();
     if (!row) return row;

@@ -145,6 +145,10 @@ Result<VerifyReport> BlockingStore::verify_sqlite_file(const std::filesystem::pa
   return run(skep::verify_sqlite_file(path, std::move(options)));
 }
 
+Result<PruneReport> BlockingStore::prune(PruneQuery query, PruneOptions options) {
+  return run(store_->prune(std::move(query), std::move(options)));
+}
+
 Result<BackupReport> BlockingStore::backup(std::filesystem::path path, BackupOptions options) {
   return run(store_->backup(std::move(path), std::move(options)));
 }

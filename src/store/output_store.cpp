@@ -224,6 +224,13 @@ Awaitable<VerifyReport> OutputStore::verify(VerifyOptions options) {
   return do_verify(std::move(options));
 }
 
+Awaitable<PruneReport> OutputStore::prune(PruneQuery query, PruneOptions options) {
+  if (auto checked = check_query(query); !checked) {
+    return failed<PruneReport>(std::move(checked.error()));
+  }
+  return do_prune(std::move(query), std::move(options));
+}
+
 Awaitable<BackupReport> OutputStore::backup(std::filesystem::path path, BackupOptions options) {
   // Absolute, so that no name means something else to SQLite.
   std::error_code error;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 
 namespace skep {
@@ -238,6 +239,23 @@ Result<void> check_query(const LineageQuery& query) {
   if (checked) checked = check_range("max_count", query.max_count, 1, kMaxLineageCount);
   if (checked) checked = check_run(query.task_id, query.attempt);
   return checked;
+}
+
+Result<void> check_query(const PruneQuery& query) {
+  if (!query.older_than && !query.keep_per_producer && !query.task_id) {
+    return fail(ErrorKind::kInvalidArgument,
+                "a prune needs a criterion: older_than, keep_per_producer or task_id");
+  }
+  if (query.older_than && !json::is_writable(*query.older_than)) {
+    return fail(ErrorKind::kInvalidArgument, "older_than lies outside the years 0000 to 9999");
+  }
+  constexpr auto kMaxKept = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (query.keep_per_producer &&
+      (*query.keep_per_producer < 1 || *query.keep_per_producer > kMaxKept)) {
+    return fail(ErrorKind::kInvalidArgument, "keep_per_producer must be at least 1");
+  }
+  if (query.task_id) return check_key("task_id", *query.task_id);
+  return {};
 }
 
 Result<void> check_options(const AppendOptions& options) {

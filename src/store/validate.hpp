@@ -32,6 +32,7 @@ namespace skep {
 [[nodiscard]] Result<void> check_query(const NameQuery& query);
 [[nodiscard]] Result<void> check_query(const RunQuery& query);
 [[nodiscard]] Result<void> check_query(const LineageQuery& query);
+[[nodiscard]] Result<void> check_query(const PruneQuery& query);
 
 /// Whether `text` can stand as a media type in a header.
 [[nodiscard]] bool is_media_type(std::string_view text) noexcept;

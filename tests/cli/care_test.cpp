@@ -59,5 +59,29 @@ TEST_F(CareTest, ABackupIsAStoreAndIsPutBack) {
   EXPECT_EQ(skep({"restore", "copy.db", "--url", "http://127.0.0.1:1"}).code, 2);
 }
 
+TEST_F(CareTest, PruneTellsFirstAndThenDoesIt) {
+  std::vector<std::string> refs;
+  for (const auto* text : {"one", "two", "three"}) refs.push_back(emit("writer", text));
+  const Ran told = skep({"prune", "--keep", "1"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_NE(told.out.find("would remove 2 records"), std::string::npos) << told.out;
+  EXPECT_NE(told.out.find("--yes"), std::string::npos) << told.out;
+  EXPECT_EQ(skep({"get", refs[0]}).code, 0);
+  EXPECT_EQ(skep({"prune", "--older-than", "1h", "--yes", "--json"}).code, 0);
+  EXPECT_EQ(skep({"get", refs[0]}).code, 0);
+
+  const Ran done = skep({"prune", "--keep", "1", "--yes", "--json"});
+  EXPECT_EQ(done.code, 0) << done.err;
+  const auto report = boost::json::parse(done.out).as_object();
+  EXPECT_EQ(report.at("record_count"), 2);
+  EXPECT_EQ(skep({"get", refs[0]}).code, 3);
+  EXPECT_EQ(skep({"get", refs[2]}).code, 0);
+
+  EXPECT_EQ(skep({"prune"}).code, 2);
+  EXPECT_EQ(skep({"prune", "--yes"}).code, 2);
+  EXPECT_EQ(skep({"prune", "--keep", "0"}).code, 2);
+  EXPECT_EQ(skep({"prune", "--older-than", "never"}).code, 2);
+}
+
 }  // namespace
 }  // namespace skep::test

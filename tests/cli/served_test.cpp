@@ -75,6 +75,7 @@ TEST_F(ServedTest, EveryCommandThatReads) {
     both({command, "out-nope"});
   }
   EXPECT_EQ(lines_of(on_server({"verify"}).out).back(), "sound");
+  both({"prune", "--task", "t", "--keep", "1", "--json"});
   EXPECT_EQ(on_server({"backup", "there.db"}).code, 0);
   EXPECT_EQ(skep({"backup", "here.db"}).code, 0);
   EXPECT_EQ(skep({"export", "--db", "there.db"}).out, skep({"export", "--db", "here.db"}).out);

@@ -93,6 +93,10 @@ class Contract:
             yield f"{name}: {_explain(error)}"
 
     def _body_complaints(self, answer, media_type, schema):
+        if media_type == "application/vnd.sqlite3":
+            if not answer.body.startswith(b"SQLite format 3\0"):
+                yield "the body is no SQLite file"
+            return
         is_text = not media_type.endswith("json") or media_type == "application/x-ndjson"
         if answer.status == 206 or is_text:
             is_whole_text = media_type.startswith("text/") and answer.status != 206

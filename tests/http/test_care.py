@@ -1,12 +1,13 @@
-"""What keeps a store in order: verify."""
+"""What keeps a store in order: verify, backup, prune."""
 
 import contextlib
 import sqlite3
 
 import pytest
 
+from metrics import Metrics
 from outputs import final, output
-from server import Server
+from server import Server, eventually
 
 
 @pytest.fixture(name="own")
@@ -65,3 +66,68 @@ class TestBackup:
     def test_parameters_and_other_methods_are_refused(self, client):
         client.get("/v1/backup", to="/etc/passwd").expect(400, "bad_request")
         client.head("/v1/backup").expect(405)
+
+
+def emit_many(caller, count, agent="writer"):
+    answers = [caller.emit(output(agent, event=final(i))).expect(200) for i in range(count)]
+    return [answer.json["out_id"] for answer in answers]
+
+
+def refs_of(caller):
+    return [record["id"] for record in caller.get("/v1/outputs").expect(200).json["records"]]
+
+
+class TestPrune:
+    def test_it_only_tells_unless_it_is_told_to_do_it(self, own):
+        with own.client() as caller:
+            refs = emit_many(caller, 5)
+            query = {"keep_per_producer": 2}
+            report = caller.post("/v1/prune", query).expect(200).json
+            assert report["dry_run"]
+            assert report["record_count"] == 3
+            assert refs_of(caller) == refs
+            report = caller.post("/v1/prune", {**query, "dry_run": False}).expect(200).json
+            assert not report["dry_run"]
+            assert report["record_count"] == 3
+            (group,) = report["groups"]
+            assert (group["task_id"], group["producer_agent"]) == ("bees", "writer")
+            assert refs_of(caller) == refs[3:]
+
+    def test_what_it_does_not_know_is_refused(self, client):
+        for query in (
+            {},
+            {"older_then": "2026-11-24T13:20:00.000Z"},
+            {"older_than": "yesterday"},
+            {"older_than": 3},
+            {"keep_per_producer": 0},
+            {"keep_per_producer": 1.5},
+            {"keep_per_producer": -1},
+            {"task_id": 1},
+            {"task_id": "t", "dry_run": "no"},
+            [],
+        ):
+            client.post("/v1/prune", query).expect(422, "invalid_argument")
+        client.post("/v1/prune", b"{", content_type="application/json").expect(
+            400, "malformed_json"
+        )
+
+    def test_only_an_administrator_may(self, server):
+        for scope in ("read", "emit"):
+            with server.client(server.mint(scope)) as caller:
+                caller.post("/v1/prune", {"task_id": "t"}).expect(403, "forbidden")
+
+
+class TestPolicy:
+    def test_it_prunes_again_and_again(self, tmp_path):
+        server = Server(tmp_path, "--prune-keep", "2", "--prune-every", "1s", "--log-level", "info")
+        try:
+            with server.client() as caller:
+                for _ in range(2):
+                    refs = emit_many(caller, 5)
+                    eventually(lambda: refs_of(caller) == refs[3:], "the policy prunes")
+                metrics = Metrics(caller.get("/metrics").text)
+                assert metrics.sum("skep_pruned_records_total") == 8
+                assert metrics.sum("skep_prune_failures_total") == 0
+            assert [line for line in server.log if line["event"] == "pruned"]
+        finally:
+            server.stop()

@@ -114,6 +114,15 @@ class ServedStore final : public OutputStore {
   Awaitable<SearchPage> do_search(SearchQuery query, CallOptions options) override {
     return client_->search(std::move(query), options);
   }
+  Awaitable<PruneReport> do_prune(PruneQuery query, PruneOptions options) override {
+    return client_->prune(std::move(query), std::move(options));
+  }
+  Awaitable<BackupReport> do_backup(std::filesystem::path path, BackupOptions options) override {
+    return client_->backup(std::move(path), std::move(options));
+  }
+  Awaitable<VerifyReport> do_verify(VerifyOptions options) override {
+    return client_->verify(std::move(options));
+  }
   [[nodiscard]] StoreActivity do_activity() const noexcept override { return file_->activity(); }
   Awaitable<void> do_close() override { return client_->close(); }
 

@@ -1,6 +1,7 @@
 // Copies of a file, and putting one back.
 #include "sqlite/file_fixture.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -140,14 +141,23 @@ TEST_F(FileBackupTest, ADamagedOneIsNotPutBack) {
 }
 
 // A log that was left behind would be taken for that of what is put there.
-TEST_F(FileBackupTest, TheLogOfADamagedStoreGoesAsideWithIt) {
+TEST_F(FileBackupTest, ALogThatWasLeftBehindIsMovedAside) {
   back_up(3);
-  std::ofstream(path()) << std::string(5'000, 'x');
+  std::filesystem::remove(path());
   std::ofstream(path().string() + "-wal") << "a log";
-  const auto report = BlockingStore::restore_sqlite(copy(), path(), replacing());
+  const auto report = BlockingStore::restore_sqlite(copy(), path());
   ASSERT_TRUE(is_ok(report));
   const std::string aside = report->moved_aside->filename();
-  EXPECT_EQ(names(), (std::vector<std::string>{"outputs.db", aside, aside + "-wal"}));
+  EXPECT_EQ(names(), (std::vector<std::string>{"outputs.db", aside + "-wal"}));
+  EXPECT_EQ(count_in(path()), 3);
+}
+
+TEST_F(FileBackupTest, ADamagedStoreIsMovedAsideToo) {
+  back_up(3);
+  std::ofstream(path()) << std::string(5'000, 'x');
+  const auto report = BlockingStore::restore_sqlite(copy(), path(), replacing());
+  ASSERT_TRUE(is_ok(report));
+  EXPECT_EQ(std::filesystem::file_size(*report->moved_aside), 5'000);
   EXPECT_EQ(count_in(path()), 3);
 }
 

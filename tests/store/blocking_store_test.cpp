@@ -126,6 +126,13 @@ class ThrowingStore final : public OutputStore {
   Awaitable<Slice> do_slice(OutputRef, SliceQuery, CallOptions) override {
     return failing<Slice>();
   }
+  Awaitable<PruneReport> do_prune(PruneQuery, PruneOptions) override {
+    return failing<PruneReport>();
+  }
+  Awaitable<BackupReport> do_backup(std::filesystem::path, BackupOptions) override {
+    return failing<BackupReport>();
+  }
+  Awaitable<VerifyReport> do_verify(VerifyOptions) override { return failing<VerifyReport>(); }
   [[nodiscard]] StoreActivity do_activity() const noexcept override { return {}; }
   Awaitable<void> do_close() override { return failing<void>(); }
 };
