@@ -60,6 +60,10 @@ struct PruneReport {
   std::uint64_t kept_ancestor_count = 0;  ///< That matched, but something that stays needs them.
   std::vector<PruneGroup> groups;         ///< By task and producer, in the order of their bytes.
   std::uint64_t given_back_bytes = 0;     ///< By which the file is smaller.
+  /// Blobs that no record names any more, old enough to be collected (`kDefaultBlobGrace`); 0 in a
+  /// dry run.
+  std::uint64_t blob_count = 0;
+  std::uint64_t blob_bytes = 0;
   std::string note;                       ///< Why it is not, if it could be.
 };
 

@@ -68,6 +68,11 @@ void print(Session& session, const PruneReport& report) {
   if (!report.dry_run) {
     session.out.line("the file is smaller by " + human_bytes(report.given_back_bytes));
   }
+  if (report.blob_count > 0) {
+    session.out.line("removed " + std::to_string(report.blob_count) +
+                     (report.blob_count == 1 ? " blob, " : " blobs, ") +
+                     human_bytes(report.blob_bytes));
+  }
   if (!report.note.empty()) session.out.line(one_line(report.note));
   if (report.dry_run && report.record_count > 0) {
     session.out.line("nothing was removed: --yes does it");

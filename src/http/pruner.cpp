@@ -66,7 +66,9 @@ asio::awaitable<void> Pruner::prune_once() {
     log_event(LogLevel::kInfo, "pruned",
               {{"records", std::to_string(report->record_count)},
                {"bytes", std::to_string(report->bytes)},
-               {"given_back_bytes", std::to_string(report->given_back_bytes)}});
+               {"given_back_bytes", std::to_string(report->given_back_bytes)},
+               {"blobs", std::to_string(report->blob_count)},
+               {"blob_bytes", std::to_string(report->blob_bytes)}});
   } else if (report.error().kind != ErrorKind::kCancelled) {
     service_.metrics.prune_failures.Increment();
     log_event(LogLevel::kError, "pruning failed", {{"error", report.error().message}});

@@ -33,6 +33,8 @@ std::string to_json(const PruneReport& report) {
   }
   out += ']';
   write_member(out, "given_back_bytes", report.given_back_bytes);
+  write_member(out, "blob_count", report.blob_count);
+  write_member(out, "blob_bytes", report.blob_bytes);
   out += R"(,"note":)";
   json::write_string(out, report.note);
   return out + '}';

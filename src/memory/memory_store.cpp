@@ -167,11 +167,21 @@ Awaitable<VerifyReport> MemoryStore::do_verify(VerifyOptions options) {
   co_return verification.take();
 }
 
-Awaitable<PruneReport> MemoryStore::do_prune(PruneQuery query, PruneOptions /*options*/) {
-  const std::lock_guard lock(mutex_);
-  if (closed_) co_return closed();
-  auto report = memory::prune(index_, query);
-  blobs_.keep([this](const OutputRef& ref) { return index_.find(ref) != nullptr; });
+Awaitable<PruneReport> MemoryStore::do_prune(PruneQuery query, PruneOptions options) {
+  auto report = [&]() -> Result<PruneReport> {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return closed();
+    auto pruned = memory::prune(index_, query);
+    blobs_.keep([this](const OutputRef& ref) { return index_.find(ref) != nullptr; });
+    return pruned;
+  }();
+  if (!report || query.dry_run) co_return report;
+  auto collect = collect_blobs({}, options);
+  const auto collected = co_await std::move(collect);
+  if (collected) {
+    report->blob_count = collected->removed_count;
+    report->blob_bytes = collected->removed_bytes;
+  }
   co_return report;
 }
 

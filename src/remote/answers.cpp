@@ -175,6 +175,8 @@ Result<PruneReport> read_prune_report(std::string_view text) {
                                count_at(item, "record_count"), count_at(item, "bytes")});
     }
     report.given_back_bytes = count_at(object, "given_back_bytes");
+    report.blob_count = count_at(object, "blob_count");
+    report.blob_bytes = count_at(object, "blob_bytes");
     report.note = string_at(object, "note");
     return report;
   });

@@ -107,6 +107,14 @@ Awaitable<PruneReport> SqliteStore::do_prune(PruneQuery query, PruneOptions opti
   auto given_back = co_await std::move(give_back);
   // The records are gone all the same.
   if (!given_back) report.note = "not all space was given back: " + given_back.error().message;
+  auto collect = collect_blobs({}, remaining(call_options, started));
+  const auto collected = co_await std::move(collect);
+  if (collected) {
+    report.blob_count = collected->removed_count;
+    report.blob_bytes = collected->removed_bytes;
+  } else if (report.note.empty()) {
+    report.note = "not all blobs were collected: " + collected.error().message;
+  }
   co_return report;
 }
 
