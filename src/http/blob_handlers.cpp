@@ -18,7 +18,7 @@ constexpr std::uint64_t kMaxGraceSeconds = 10ULL * 365 * 24 * 3'600;
 AwaitableAnswer get_output_blob(Service& service, Request& request) {
   const auto record = co_await find_output(service, request);
   if (!record) co_return std::unexpected(record.error());
-  const auto blob = co_await service.store.open_blob(record->id, service.call_options());
+  const auto blob = co_await service.store.open_blob(record->id);
   if (!blob) co_return refuse(blob.error());
   const BlobInfo& info = (*blob)->info();
   const boost::json::object answer{

@@ -88,7 +88,8 @@ boost::asio::awaitable<OrProblem<Content>> open_content(Service& service,
                             : Response("application/json", inlined->value.text());
     co_return content;
   }
-  auto blob = co_await service.store.open_blob(record.id, service.call_options());
+  // To hash a large one for the first time may take longer than a request may wait for the store.
+  auto blob = co_await service.store.open_blob(record.id);
   if (!blob && blob.error().kind == ErrorKind::kNotFound) {
     co_return no_content(
         record, "it is the file " + std::get<FileRef>(*stored).path + ", which Skep does not open");
