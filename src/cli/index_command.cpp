@@ -11,7 +11,9 @@ Status index(Session& session, bool is_off) {
   if (session.store.url) {
     return usage_error("index: it works on a file, not on a server; name one with --db");
   }
-  auto store = is_off ? session.open_existing(false) : session.open_or_create(true);
+  SqliteStoreOptions options;
+  options.search = true;
+  auto store = is_off ? session.open_existing(false) : session.open_or_create(options);
   if (!store) return failed(store.error());
   if (is_off) {
     session.out.line("search is off, and its index removed");
