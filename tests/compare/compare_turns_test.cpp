@@ -52,7 +52,7 @@ class CompareTurnsTest : public testing::Test {
   void SetUp() override {
     for (const std::uint32_t attempt : {1U, 2U}) {
       std::string text;
-      for (int i = 0; i < 2'000; ++i) {
+      for (std::uint32_t i = 0; i < 2'000; ++i) {
         text += std::to_string(attempt * 10'000 + i) + "\nboth\n" + std::to_string(i) + '\n';
       }
       std::vector<AppendRequest> requests;
