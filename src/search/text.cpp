@@ -137,8 +137,8 @@ class TextBuilder {
       ++tail;
       const auto byte = static_cast<unsigned char>(out_[out_.size() - tail]);
       if (byte >= 0xC0) {
-        const std::string_view last = std::string_view(out_).substr(out_.size() - tail);
-        if (first_character(last).bytes != tail) out_.resize(out_.size() - tail);
+        const std::size_t whole = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+        if (tail < whole) out_.resize(out_.size() - tail);
         return;
       }
       if (byte < 0x80) return;

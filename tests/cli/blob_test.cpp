@@ -1,6 +1,8 @@
 // Files that the store keeps.
 #include "cli_fixture.hpp"
 
+#include <boost/json.hpp>
+
 #include <fstream>
 
 namespace skep::test {
