@@ -20,11 +20,11 @@ TEST_F(SqliteFileTest, AFileOfTheOldestShapeIsBroughtUp) {
     EXPECT_TRUE(store.get(*ref)->created_at);
   }
   RawFile file(path());
-  EXPECT_EQ(
-      file.rows("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
-                "ORDER BY name"),
-      (std::vector<std::string>{"ix_outputs_attempt", "ix_outputs_producer",
-                                "ix_outputs_producer_run", "ix_outputs_seq", "ix_skep_keys_age"}));
+  EXPECT_EQ(file.rows("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+                      "ORDER BY name"),
+            (std::vector<std::string>{"ix_outputs_attempt", "ix_outputs_producer",
+                                      "ix_outputs_producer_run", "ix_outputs_seq",
+                                      "ix_skep_blobs_sha256", "ix_skep_keys_age"}));
   EXPECT_EQ(file.rows("PRAGMA integrity_check"), std::vector<std::string>{"ok"});
   EXPECT_EQ(file.rows("PRAGMA journal_mode"), std::vector<std::string>{"wal"});
 }
