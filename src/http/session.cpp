@@ -174,7 +174,7 @@ class StreamSession final : public Session {
       if (!co_await writer_.write_continue()) co_return interrupted();
     }
     phase_ = Phase::kBody;
-    if (admission->endpoint->route.body == BodyKind::kStream) {
+    if (admission->endpoint != nullptr && admission->endpoint->route.body == BodyKind::kStream) {
       co_return co_await answer_while_reading(request, *admission);
     }
     BodyMemory memory(service_);

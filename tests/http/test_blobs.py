@@ -1,5 +1,6 @@
 """Bodies of any type, which become files of the store's own."""
 
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -96,7 +97,7 @@ class TestReading:
 
     def test_the_connection_goes_on_after_a_blob(self, server):
         out_id = _upload(server.client(), PNG).out_id
-        with server.http_connection() as connection:
+        with contextlib.closing(server.http_connection()) as connection:
             for _ in range(3):
                 connection.request(
                     "GET",
@@ -140,7 +141,7 @@ class TestLimits:
 
     def test_one_that_does_not_say_its_length(self, start):
         server = start("--max-blob", "1MiB")
-        with server.http_connection() as connection:
+        with contextlib.closing(server.http_connection()) as connection:
             connection.request(
                 "POST",
                 target("/v1/outputs/blob", **WHERE),
@@ -156,7 +157,7 @@ class TestLimits:
         server = start()
         before = server.resident_bytes()
         size, piece = 300 << 20, os.urandom(1 << 20)
-        with server.http_connection() as connection:
+        with contextlib.closing(server.http_connection()) as connection:
             connection.request(
                 "POST",
                 target("/v1/outputs/blob", **WHERE),
