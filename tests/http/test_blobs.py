@@ -151,7 +151,7 @@ class TestLimits:
             )
             assert connection.getresponse().status == 413
         with server.client() as client:
-            assert client.get("/v1/outputs").json["outputs"] == []
+            assert client.get("/v1/outputs").json["records"] == []
 
     def test_a_large_blob_takes_little_memory(self, start):
         server = start()
