@@ -9,7 +9,7 @@ namespace {
 class CliSearchTest : public CliTest {
  protected:
   std::string dance_ = emit("writer", "Bees tell where flowers are\nwith a dance.");
-  std::string again_ = emit("editor", "The dance, again.", {"--task", "wasps"});
+  std::string again_ = emit("editor", "The dance, again.", {"--attempt", "2"});
 
   void enable() {
     const Ran ran = skep({"index"});
@@ -65,7 +65,7 @@ TEST_F(CliSearchTest, FiltersAndTimes) {
            (out.find(again_) != std::string::npos ? "2" : "");
   };
   EXPECT_EQ(found({"dance"}), "12");
-  EXPECT_EQ(found({"dance", "--task", "wasps"}), "2");
+  EXPECT_EQ(found({"dance", "--task", "t", "--attempt", "2"}), "2");
   EXPECT_EQ(found({"dance", "--agent", "writer"}), "1");
   EXPECT_EQ(found({"dance", "--type", "progress"}), "");
   EXPECT_EQ(found({"dance", "--since", "1h"}), "12");

@@ -92,7 +92,7 @@ TEST_F(ServedTest, EveryCommandThatReads) {
   EXPECT_NE(both({"diff", "t/1", "bees/1", "--json"}), "");
   both({"get", "out-nope"});
   both({"latest", "nobody"});
-  EXPECT_NE(on_server({"stats"}).out.find("\noutputs   3\n"), std::string::npos);
+  EXPECT_NE(on_server({"stats"}).out.find("\noutputs   4\n"), std::string::npos);
 }
 
 TEST_F(ServedTest, EveryCommandThatWrites) {
