@@ -47,8 +47,10 @@ std::string what_it_holds(const BackupReport& report) {
 // The copy is there, but not all that belongs to it.
 Status tell_blob_errors(const BackupReport& report) {
   if (report.blob_error_count == 0) return {};
-  std::string message = std::to_string(report.blob_error_count) + " of the blobs are not in it:";
-  for (const Error& error : report.blob_errors) message += "\n  " + one_line(error.message);
+  std::string message = std::to_string(report.blob_error_count) +
+                        (report.blob_error_count == 1 ? " blob is" : " blobs are") +
+                        " not in it: " + report.blob_errors.front().message;
+  if (report.blob_error_count > 1) message += " ('skep verify' lists them all)";
   return fail_with(ExitCode::kCorrupt, message);
 }
 
