@@ -42,6 +42,8 @@ class PooledReads {
     auto ask = [](Connection& connection) { return uncounted(connection); };
     const auto last_seq = co_await read(ask, options);
     if (!last_seq) co_return std::unexpected(last_seq.error());
+    auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
     if (*last_seq) {
       auto count = [wanted = **last_seq](Connection& connection) -> Result<bool> {
         const auto counted = count_some(connection);
@@ -51,7 +53,7 @@ class PooledReads {
       auto counted = co_await write_until(count, remaining(options, started));
       if (!counted) co_return std::unexpected(std::move(counted.error()));
     }
-    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
     if (!cancelled) co_return std::unexpected(cancelled.error());
     co_return co_await read(std::move(job), remaining(options, started));
   }

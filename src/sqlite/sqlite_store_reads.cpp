@@ -105,6 +105,8 @@ Awaitable<Lineage> SqliteStore::do_lineage(OutputRef ref, LineageDirection direc
     auto ask = [](Connection& connection) { return has_new_edges(connection); };
     const auto is_behind = co_await reads_->read(ask, options);
     if (!is_behind) co_return std::unexpected(is_behind.error());
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
     if (*is_behind) {
       auto move = [](Connection& connection) { return move_some_edges(connection); };
       auto moved = co_await reads_->write_until(move, remaining(options, started));
@@ -164,6 +166,8 @@ Awaitable<SearchPage> SqliteStore::do_search(SearchQuery query, CallOptions opti
   const auto backlog = co_await reads_->read(ask, options);
   if (!backlog) co_return std::unexpected(backlog.error());
   indexing_->start();  // for an index that another process made
+  auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
   if (*backlog) {
     auto index = [wanted = **backlog](Connection& connection) {
       return index_some(connection, wanted);
@@ -171,7 +175,7 @@ Awaitable<SearchPage> SqliteStore::do_search(SearchQuery query, CallOptions opti
     auto indexed = co_await reads_->write_until(index, remaining(options, started));
     if (!indexed) co_return std::unexpected(std::move(indexed.error()));
   }
-  const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
   if (!cancelled) co_return std::unexpected(cancelled.error());
   auto job = [query = std::move(query)](Connection& connection) {
     return sqlite::search(connection, query);
