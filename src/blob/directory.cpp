@@ -66,10 +66,12 @@ Awaitable<StoredBlob> Directory::put(std::shared_ptr<BlobSource> source, std::ui
   if (!begun) co_return std::unexpected(begun.error());
   const auto buffer = std::make_shared<std::string>(kBlobPieceBytes, '\0');
   for (;;) {
-    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
     if (!cancelled) co_return std::unexpected(cancelled.error());
     const auto size = co_await source->read(*buffer);
     if (!size) co_return std::unexpected(size.error());
+    cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
     if (*size == 0) break;
     if (writer->size_bytes() + *size > max_bytes) {
       co_return fail(ErrorKind::kTooLarge,
@@ -117,6 +119,8 @@ Awaitable<BlobCollection> Directory::collect(BlobCollectQuery query, Remove remo
   const auto cleaned = co_await pooled_call(*workers_, std::move(clean), options);
   if (!cleaned) co_return std::unexpected(cleaned.error());
   for (unsigned part = 0; part < kPartCount; ++part) {
+    const auto wanted = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!wanted) co_return std::unexpected(wanted.error());
     auto look = [files = files_, part, query, collection](StopFlag&) {
       return old_blobs(files->directory(), part, query.grace, *collection);
     };

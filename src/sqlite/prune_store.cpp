@@ -103,10 +103,12 @@ Awaitable<PruneReport> SqliteStore::do_prune(PruneQuery query, PruneOptions opti
   }
   PruneReport report = prune->finish();
   if (dry_run || report.record_count == 0) co_return report;
+  // Whatever comes now, the records are gone.
+  if (!check_cancelled(co_await boost::asio::this_coro::cancellation_state)) co_return report;
   auto give_back = give_space_back(writer_.isle, remaining(call_options, started), report);
   auto given_back = co_await std::move(give_back);
-  // The records are gone all the same.
   if (!given_back) report.note = "not all space was given back: " + given_back.error().message;
+  if (!check_cancelled(co_await boost::asio::this_coro::cancellation_state)) co_return report;
   auto collect = collect_blobs({}, remaining(call_options, started));
   const auto collected = co_await std::move(collect);
   if (collected) {
