@@ -64,7 +64,7 @@ struct PruneReport {
   /// dry run.
   std::uint64_t blob_count = 0;
   std::uint64_t blob_bytes = 0;
-  std::string note;                       ///< Why it is not, if it could be.
+  std::string note;  ///< Why it is not, if it could be.
 };
 
 /// The report as one JSON object (docs/care.md).
