@@ -52,8 +52,8 @@ OrProblem<OutputEvent> event_around(const Query& query, ContentRef content) {
   return Artifact(std::move(*name), std::move(content));
 }
 
-// The request that the query describes around a content.
-OrProblem<AppendRequest> request_around(const Query& query, ContentRef content) {
+// The request that the query describes, still without its event.
+OrProblem<AppendRequest> request_without_event(const Query& query) {
   if (auto known = query.expect({"task_id", "attempt", "producer_agent", "type", "name", "ok"},
                                 "parent_ref");
       !known) {
@@ -71,19 +71,27 @@ OrProblem<AppendRequest> request_around(const Query& query, ContentRef content) 
   if (!producer_agent) return std::unexpected(std::move(producer_agent.error()));
   append.producer_agent = std::move(*producer_agent);
   for (auto& parent : query.all("parent_ref")) append.parent_refs.emplace_back(std::move(parent));
+  return append;
+}
+
+OrProblem<AppendRequest> with_content(OrProblem<AppendRequest> append, const Query& query,
+                                      ContentRef content) {
+  if (!append) return append;
   auto event = event_around(query, std::move(content));
   if (!event) return std::unexpected(std::move(event.error()));
-  append.event = std::move(*event);
+  append->event = std::move(*event);
   return append;
 }
 
 OrProblem<AppendRequest> request_of_content(Request& request) {
+  auto append = request_without_event(request.query);
+  if (!append) return append;
   // A text was put between quotes on its way in.
   auto value = JsonText::parse(std::move(request.body));
   if (!value) {
     return refuse(beast_http::status::bad_request, "malformed_json", value.error().message);
   }
-  return request_around(request.query, Inline(std::move(*value)));
+  return with_content(std::move(append), request.query, Inline(std::move(*value)));
 }
 
 }  // namespace
@@ -108,7 +116,7 @@ AwaitableAnswer emit_blob(Service& service, Request& request) {
   FileRef file;
   const std::string_view type = request.header(beast_http::field::content_type);
   if (!type.empty()) file.mime = type;
-  auto append = request_around(request.query, std::move(file));
+  auto append = with_content(request_without_event(request.query), request.query, std::move(file));
   if (!append) co_return std::unexpected(std::move(append.error()));
   if (auto allowed = may_emit(request.claims, *append); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
