@@ -22,7 +22,7 @@ std::uint64_t named_number(const char* variable, std::uint64_t otherwise) {
   return named != nullptr ? std::stoull(named) : otherwise;
 }
 
-std::uint64_t record_count() { return named_number("SKEP_BENCH_RECORDS", 1'000'000); }
+std::uint64_t grown_count() { return named_number("SKEP_BENCH_RECORDS", 1'000'000); }
 
 JsonText growth_body() { return body_of(named_number("SKEP_BENCH_BODY_BYTES", 4096)); }
 
@@ -154,7 +154,7 @@ void compare_rates(benchmark::State& state, BlockingStore& store) {
 }
 
 void growth(benchmark::State& state) {
-  const std::uint64_t count = record_count();
+  const std::uint64_t count = grown_count();
   for (auto _ : state) {
     const BenchFile file("growth");
     const SqliteStoreOptions options;

@@ -49,7 +49,7 @@ SqliteStoreOptions with_search(bool search) {
 }
 
 // In each text the word "common"; in some, "rarely".
-void fill(BlockingStore& store) {
+void fill_searched(BlockingStore& store) {
   Prose prose;
   std::vector<AppendRequest> batch;
   for (std::size_t i = 0; i < kRecordCount; ++i) {
@@ -64,7 +64,7 @@ void fill(BlockingStore& store) {
 void search_for(benchmark::State& state, const std::string& words) {
   const BenchFile file("search");
   auto store = open_store(file, with_search(true));
-  fill(store);
+  fill_searched(store);
   static_cast<void>(store.search(SearchQuery(words)).value());
   for (auto _ : state) {
     if (store.search(SearchQuery(words)).value().hits.size() != 20) state.SkipWithError("not 20");
@@ -80,7 +80,7 @@ void raw_search_for(benchmark::State& state, const std::string& words) {
   const BenchFile file("raw-search");
   {
     auto store = open_store(file, with_search(true));
-    fill(store);
+    fill_searched(store);
     static_cast<void>(store.search(SearchQuery(words)).value());
   }
   auto connection = Connection::open(std::filesystem::absolute(file.path()).string(),
@@ -128,7 +128,7 @@ void index_all(benchmark::State& state) {
     {
       const BenchFile file("index");
       auto store = open_store(file, with_search(true));
-      fill(store);
+      fill_searched(store);
       const auto bytes_before = store.stats().value().database_bytes;
       state.ResumeTiming();
       static_cast<void>(store.search(SearchQuery("rarely")).value());

@@ -9,6 +9,11 @@ target_compile_options(skep_options INTERFACE
 if(SKEP_WERROR)
   target_compile_options(skep_options INTERFACE -Werror)
 endif()
+if(CMAKE_UNITY_BUILD)
+  # In one file with others, what is local to a source file looks as if it were in a header.
+  target_compile_options(skep_options INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
 if(SKEP_SANITIZE)

@@ -17,6 +17,8 @@ function(skep_add_consumer_test from)
     -D BUILD_TYPE=$<CONFIG>
     -D "FLAGS_DEBUG=${CMAKE_CXX_FLAGS_DEBUG}"
     -D SANITIZE=${SKEP_SANITIZE}
+    -D UNITY_BUILD=${CMAKE_UNITY_BUILD}
+    -D UNITY_BUILD_BATCH_SIZE=${CMAKE_UNITY_BUILD_BATCH_SIZE}
     -D SQLITE_SOURCE_DIR=${SKEP_SQLITE_SOURCE_DIR}
     -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/consumer/run.cmake)
   set_tests_properties(consumer_${from} PROPERTIES TIMEOUT 600)

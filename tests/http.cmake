@@ -16,5 +16,5 @@ foreach(subject auth batches blobs care connections content curl data_routes des
     WORKING_DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/http)
   set_tests_properties(http_${subject} PROPERTIES
     TIMEOUT 300
-    ENVIRONMENT "SKEP_COMMAND=$<TARGET_FILE:skep_cli>;SKEP_SHARED_DIR=${SKEP_SHARED_DIR};PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT "SKEP_COMMAND=$<TARGET_FILE:skep_cli>;SKEP_SHARED_DIR=${SKEP_SHARED_DIR};SKEP_SANITIZE=${SKEP_SANITIZE};PYTHONDONTWRITEBYTECODE=1")
 endforeach()

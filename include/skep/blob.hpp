@@ -1,9 +1,8 @@
 // Contents that lie in files of their own, beside the records.
 #pragma once
 
+#include <skep/awaitable.hpp>
 #include <skep/error.hpp>
-
-#include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -38,8 +37,7 @@ class BlobSource {
   virtual ~BlobSource() = default;
 
   /// Fills the beginning of `buffer`, which is not empty, and tells how much of it; 0 at the end.
-  [[nodiscard]] virtual boost::asio::awaitable<Result<std::size_t>> read(
-      std::span<char> buffer) = 0;
+  [[nodiscard]] virtual Awaitable<std::size_t> read(std::span<char> buffer) = 0;
 };
 
 /// The bytes of a file, or of standard input for an empty `path`. Reading waits for the disk on a
@@ -68,8 +66,8 @@ class BlobReader {
 
   /// The bytes from `offset` on: as many as `max_bytes` and `kBlobPieceBytes` allow; none at the
   /// end. Errors: `kClosed`, `kIo`, `kBlobAltered` if the file became shorter.
-  [[nodiscard]] virtual boost::asio::awaitable<Result<std::string>> read(
-      std::uint64_t offset, std::size_t max_bytes = kBlobPieceBytes) = 0;
+  [[nodiscard]] virtual Awaitable<std::string> read(std::uint64_t offset,
+                                                    std::size_t max_bytes = kBlobPieceBytes) = 0;
 
  protected:
   explicit BlobReader(BlobInfo info) : info_(std::move(info)) {}

@@ -136,9 +136,8 @@ struct RunDiff {
 /// Errors: `kInvalidArgument` for too much context; `kNotFound` if a run has no outputs;
 /// `kTooLarge` over `kMaxComparedOutputs`, `kMaxComparedBytes` or `kMaxComparedNameBytes`; those of
 /// `list` and `get`.
-[[nodiscard]] OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left,
-                                                           RunId right,
-                                                           CompareOptions options = {});
+[[nodiscard]] Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, RunId right,
+                                              CompareOptions options = {});
 
 /// The comparison as JSON; docs/http.md shows it.
 [[nodiscard]] std::string to_json(const RunDiff& diff);

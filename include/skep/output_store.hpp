@@ -1,6 +1,7 @@
 // The contract of Skep: what every back end promises.
 #pragma once
 
+#include <skep/awaitable.hpp>
 #include <skep/backup.hpp>
 #include <skep/blob.hpp>
 #include <skep/call_options.hpp>
@@ -13,8 +14,6 @@
 #include <skep/slice.hpp>
 #include <skep/summaries.hpp>
 #include <skep/verify.hpp>
-
-#include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -78,9 +77,6 @@ struct ImportResult {
 /// `kQueueFull`, `kInternal`. Further ones are named at each.
 class OutputStore {
  public:
-  template <class T>
-  using Awaitable = boost::asio::awaitable<Result<T>>;
-
   OutputStore(const OutputStore&) = delete;
   OutputStore& operator=(const OutputStore&) = delete;
   virtual ~OutputStore() = default;

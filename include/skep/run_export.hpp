@@ -52,7 +52,7 @@ class RunExport {
   /// record that brings it to 1 MiB; the timeout is that of the piece as a whole.
   /// Errors: `kNotFound` if the task or the run that was asked for has no outputs;
   /// `kInvalidArgument` for an attempt without a task; those of `runs`, `list` and `ancestors`.
-  [[nodiscard]] OutputStore::Awaitable<std::optional<std::string>> next(CallOptions options = {});
+  [[nodiscard]] Awaitable<std::optional<std::string>> next(CallOptions options = {});
 
   /// How many records were written.
   [[nodiscard]] std::uint64_t record_count() const noexcept;

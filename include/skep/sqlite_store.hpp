@@ -30,7 +30,7 @@ struct SqliteStoreOptions {
 /// as far as the SQLite it runs on is: see `StoreStats::warnings`.
 /// Errors: `kNotFound`, `kCorrupt` (not a database), `kInvalidArgument` (an `outputs` table of
 /// another shape, an option out of range), `kBusy`, `kInternal`.
-[[nodiscard]] boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>> open_sqlite_store(
+[[nodiscard]] Awaitable<std::unique_ptr<OutputStore>> open_sqlite_store(
     std::filesystem::path path, SqliteStoreOptions options = {});
 
 /// As `OutputStore::verify`, but of a file as it is: it need not open as a store, and nothing in it
@@ -38,24 +38,25 @@ struct SqliteStoreOptions {
 /// Checks of tables that the file lacks, as one does that only mlua-swarm wrote, are skipped.
 /// Errors: `kNotFound`, `kInvalidArgument` (a sound file without an `outputs` table), `kBusy`,
 /// `kInternal`.
-[[nodiscard]] boost::asio::awaitable<Result<VerifyReport>> verify_sqlite_file(
-    std::filesystem::path path, VerifyOptions options = {});
+[[nodiscard]] Awaitable<VerifyReport> verify_sqlite_file(std::filesystem::path path,
+                                                         VerifyOptions options = {});
 
 /// What the file that a backup made holds, after a quick check of its structure; it is not changed.
 /// Errors: `kNotFound`, `kCorrupt`, `kInvalidArgument` (no store), `kInternal`.
-[[nodiscard]] boost::asio::awaitable<Result<BackupReport>> inspect_sqlite_backup(
-    std::filesystem::path path, CallOptions options = {});
+[[nodiscard]] Awaitable<BackupReport> inspect_sqlite_backup(std::filesystem::path path,
+                                                            CallOptions options = {});
 
 /// Puts a copy of the store in `file`, a backup, at `path`: verified, whole and durable, or not at
 /// all. With `replace`, a store that is there is moved aside, its write-ahead log included.
 /// Errors: `kNotFound`; `kCorrupt` if `file` is not sound; `kConflict` if there is a store at
 /// `path` that may not be replaced; `kBusy` if that is open, in whatever process;
 /// `kInvalidArgument`; `kCancelled`; `kInternal`.
-[[nodiscard]] boost::asio::awaitable<Result<RestoreReport>> restore_sqlite_store(
-    std::filesystem::path file, std::filesystem::path path, BackupOptions options = {});
+[[nodiscard]] Awaitable<RestoreReport> restore_sqlite_store(std::filesystem::path file,
+                                                            std::filesystem::path path,
+                                                            BackupOptions options = {});
 
 /// Opens an empty SQLite store that lives in memory and ends with this object.
-[[nodiscard]] boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>>
-open_sqlite_store_in_memory(SqliteStoreOptions options = {});
+[[nodiscard]] Awaitable<std::unique_ptr<OutputStore>> open_sqlite_store_in_memory(
+    SqliteStoreOptions options = {});
 
 }  // namespace skep

@@ -12,9 +12,6 @@
 namespace skep::blob {
 namespace {
 
-template <class T>
-using Awaitable = Directory::Awaitable<T>;
-
 using Workers = IslePool<StopFlag>;
 
 // What one job of a collection looks at under the store's lock.

@@ -21,9 +21,6 @@ namespace skep::blob {
 /// them, is the store's business. Thread-safe. Must outlive the operations started on it.
 class Directory {
  public:
-  template <class T>
-  using Awaitable = boost::asio::awaitable<Result<T>>;
-
   /// `directory` is absolute; it is created with the first blob.
   explicit Directory(const std::filesystem::path& directory);
   Directory(const Directory&) = delete;

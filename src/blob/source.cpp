@@ -23,7 +23,7 @@ class FileSource final : public BlobSource {
         reader_(start_isle<StopFlag>(
             []() -> Result<std::unique_ptr<StopFlag>> { return std::make_unique<StopFlag>(); })) {}
 
-  boost::asio::awaitable<Result<std::size_t>> read(std::span<char> buffer) override {
+  Awaitable<std::size_t> read(std::span<char> buffer) override {
     // The buffer stays until the job has ended, whatever becomes of the caller.
     auto job = [file = file_, size = buffer.size()](StopFlag&) { return file->read(size); };
     const auto bytes = co_await reader_.isle.call(std::move(job));

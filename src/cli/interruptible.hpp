@@ -3,9 +3,9 @@
 
 #include "cli/interrupt.hpp"
 
+#include <skep/awaitable.hpp>
 #include <skep/error.hpp>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -20,7 +20,7 @@ namespace skep::cli {
 
 /// Runs `operation` to its end; soon after an interrupt that is `kCancelled`.
 template <class T>
-Result<T> run_interruptible(boost::asio::awaitable<Result<T>> operation) {
+Result<T> run_interruptible(Awaitable<T> operation) {
   namespace asio = boost::asio;
   asio::io_context context(1);
   asio::cancellation_signal stop;

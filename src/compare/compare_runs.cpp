@@ -63,9 +63,8 @@ BodyDiff diff_events(const OutputEvent& left, const OutputEvent& right, std::siz
   return compare::diff_texts(left_body, right_body, context_lines, kMaxDiffEdits, stop);
 }
 
-OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff,
-                                         const RunIndex& left_run, const RunIndex& right_run,
-                                         std::size_t context_lines, Worker& worker) {
+Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff, const RunIndex& left_run,
+                            const RunIndex& right_run, std::size_t context_lines, Worker& worker) {
   Room room;
   for (ProducerDiff& producer : diff.producers) {
     for (OutputChange& change : producer.changes) {
@@ -103,8 +102,8 @@ OutputStore::Awaitable<void> diff_bodies(OutputStore& store, RunDiff& diff,
 
 }  // namespace
 
-OutputStore::Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, RunId right,
-                                             CompareOptions options) {
+Awaitable<RunDiff> compare_runs(OutputStore& store, RunId left, RunId right,
+                                CompareOptions options) {
   if (options.context_lines > kMaxDiffContextLines) {
     co_return fail(ErrorKind::kInvalidArgument,
                    "context_lines is over " + std::to_string(kMaxDiffContextLines));

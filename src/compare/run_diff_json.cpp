@@ -7,19 +7,18 @@
 namespace skep {
 namespace {
 
-namespace json = boost::json;
-
-json::value to_value(const std::optional<ComparedOutput>& output) {
+boost::json::value to_value(const std::optional<ComparedOutput>& output) {
   if (!output) return nullptr;
-  return json::object{{"id", output->id.str()}, {"seq", output->seq},
-                      {"index", output->index}, {"producer_agent", output->producer_agent},
-                      {"type", output->type},   {"body_bytes", output->body_bytes}};
+  return boost::json::object{{"id", output->id.str()}, {"seq", output->seq},
+                             {"index", output->index}, {"producer_agent", output->producer_agent},
+                             {"type", output->type},   {"body_bytes", output->body_bytes}};
 }
 
-json::object to_value(const ComparedRun& run) {
-  json::array damaged;
+boost::json::object to_value(const ComparedRun& run) {
+  boost::json::array damaged;
   for (const auto& row : run.damaged) {
-    damaged.push_back(json::object{{"id", row.id}, {"seq", row.seq}, {"reason", row.reason}});
+    damaged.push_back(
+        boost::json::object{{"id", row.id}, {"seq", row.seq}, {"reason", row.reason}});
   }
   return {{"task_id", run.run.task_id},
           {"attempt", run.run.attempt},
@@ -27,31 +26,32 @@ json::object to_value(const ComparedRun& run) {
           {"damaged", std::move(damaged)}};
 }
 
-json::value to_value(const BodyDiff& diff) {
-  json::array hunks;
+boost::json::value to_value(const BodyDiff& diff) {
+  boost::json::array hunks;
   for (const auto& hunk : diff.hunks) {
-    json::array lines;
+    boost::json::array lines;
     for (const auto& line : hunk.lines) lines.emplace_back(line);
-    hunks.push_back(json::object{{"left_line", hunk.left_line},
-                                 {"left_count", hunk.left_count},
-                                 {"right_line", hunk.right_line},
-                                 {"right_count", hunk.right_count},
-                                 {"lines", std::move(lines)}});
+    hunks.push_back(boost::json::object{{"left_line", hunk.left_line},
+                                        {"left_count", hunk.left_count},
+                                        {"right_line", hunk.right_line},
+                                        {"right_count", hunk.right_count},
+                                        {"lines", std::move(lines)}});
   }
-  json::object value{{"hunks", std::move(hunks)}, {"minimal", diff.is_minimal}};
-  value["omitted"] = diff.omitted.empty() ? json::value(nullptr) : json::value(diff.omitted);
+  boost::json::object value{{"hunks", std::move(hunks)}, {"minimal", diff.is_minimal}};
+  value["omitted"] =
+      diff.omitted.empty() ? boost::json::value(nullptr) : boost::json::value(diff.omitted);
   return value;
 }
 
-json::object to_value(const OutputChange& change) {
+boost::json::object to_value(const OutputChange& change) {
   const bool has_both = change.left && change.right;
-  json::object value{{"left", to_value(change.left)}, {"right", to_value(change.right)}};
-  value["diff"] = has_both ? to_value(change.diff) : json::value(nullptr);
+  boost::json::object value{{"left", to_value(change.left)}, {"right", to_value(change.right)}};
+  value["diff"] = has_both ? to_value(change.diff) : boost::json::value(nullptr);
   return value;
 }
 
-json::object to_value(const ProducerDiff& producer) {
-  json::array changes;
+boost::json::object to_value(const ProducerDiff& producer) {
+  boost::json::array changes;
   for (const auto& change : producer.changes) changes.push_back(to_value(change));
   return {{"producer_agent", producer.producer_agent},
           {"left_count", producer.left_count},
@@ -63,18 +63,18 @@ json::object to_value(const ProducerDiff& producer) {
           {"changes", std::move(changes)}};
 }
 
-json::object to_value(const RunDiff& diff) {
-  json::object value{{"left", to_value(diff.left)},
-                     {"right", to_value(diff.right)},
-                     {"equal", diff.is_equal()},
-                     {"divergence", nullptr}};
+boost::json::object to_value(const RunDiff& diff) {
+  boost::json::object value{{"left", to_value(diff.left)},
+                            {"right", to_value(diff.right)},
+                            {"equal", diff.is_equal()},
+                            {"divergence", nullptr}};
   if (diff.divergence) {
-    value["divergence"] = json::object{{"index", diff.divergence->index},
-                                       {"what", to_string(diff.divergence->what)},
-                                       {"left", to_value(diff.divergence->left)},
-                                       {"right", to_value(diff.divergence->right)}};
+    value["divergence"] = boost::json::object{{"index", diff.divergence->index},
+                                              {"what", to_string(diff.divergence->what)},
+                                              {"left", to_value(diff.divergence->left)},
+                                              {"right", to_value(diff.divergence->right)}};
   }
-  json::array producers;
+  boost::json::array producers;
   for (const auto& producer : diff.producers) producers.push_back(to_value(producer));
   value["producers"] = std::move(producers);
   value["truncated"] = diff.is_truncated;

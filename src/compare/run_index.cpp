@@ -52,8 +52,7 @@ std::string_view type_name(std::uint8_t type) noexcept {
   return kNames.at(type);
 }
 
-OutputStore::Awaitable<RunIndex> index_run(OutputStore& store, RunId run, Names& names,
-                                           Worker& worker) {
+Awaitable<RunIndex> index_run(OutputStore& store, RunId run, Names& names, Worker& worker) {
   RunIndex index;
   std::uint64_t bytes = 0;
   ListQuery query;

@@ -46,8 +46,8 @@ struct RunIndex {
 };
 
 /// Reads a run page by page; `worker` makes the numbers. Errors: as `compare_runs`.
-[[nodiscard]] OutputStore::Awaitable<RunIndex> index_run(OutputStore& store, RunId run,
-                                                         Names& names, Worker& worker);
+[[nodiscard]] Awaitable<RunIndex> index_run(OutputStore& store, RunId run, Names& names,
+                                            Worker& worker);
 
 /// The tag of an event by the index of its alternative.
 [[nodiscard]] std::string_view type_name(std::uint8_t type) noexcept;

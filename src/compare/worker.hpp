@@ -27,7 +27,7 @@ class Worker {
 
   /// Runs `job(const StopFlag&)` on the thread. Errors: the job's; `kCancelled`, `kTimedOut`.
   template <class Job, class Value = detail::job_value_t<Job, StopFlag>>
-  [[nodiscard]] OutputStore::Awaitable<Value> run(Job job) {
+  [[nodiscard]] Awaitable<Value> run(Job job) {
     if (has_timed_out(options_, start_)) co_return timed_out();
     auto done = co_await thread_.isle.call(std::move(job), rest());
     if (!done) {

@@ -19,7 +19,7 @@ class BodyStream final : public BlobSource {
     reader_.begin_pieces(max_bytes);
   }
 
-  boost::asio::awaitable<Result<std::size_t>> read(std::span<char> buffer) override {
+  Awaitable<std::size_t> read(std::span<char> buffer) override {
     const auto size = co_await reader_.read_piece(buffer);
     on_rest_();
     if (size && *size) {

@@ -16,8 +16,6 @@
 namespace skep::http {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::uint64_t kMaxSeq = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t kMaxWaitSeconds = 60;
 
@@ -43,11 +41,12 @@ std::string page_json(const Page& page, bool with_bodies) {
     if (&record != &page.listing.records.front()) out += ',';
     out += record_json(record, with_bodies);
   }
-  json::array damaged;
+  boost::json::array damaged;
   for (const DamagedRecord& row : page.listing.damaged) {
-    damaged.push_back(json::object{{"id", row.id}, {"seq", row.seq}, {"reason", row.reason}});
+    damaged.push_back(
+        boost::json::object{{"id", row.id}, {"seq", row.seq}, {"reason", row.reason}});
   }
-  out += R"(],"damaged":)" + json::serialize(damaged);
+  out += R"(],"damaged":)" + boost::json::serialize(damaged);
   const auto next = page.next_after_seq;
   out += R"(,"next_cursor":)" + (next ? '"' + make_cursor(*next) + '"' : "null");
   out += R"(,"next_after_seq":)" + (next ? std::to_string(*next) : "null");
@@ -59,11 +58,11 @@ template <class Summary, class ToJson, class CursorOf>
 Answer summaries(std::string_view name, const Result<std::vector<Summary>>& found,
                  std::size_t limit, ToJson summary_json, CursorOf cursor_of) {
   if (!found) return refuse(found.error());
-  json::array items;
+  boost::json::array items;
   for (const Summary& summary : *found) items.push_back(summary_json(summary));
-  json::object page{{name, std::move(items)}, {"next_cursor", nullptr}};
+  boost::json::object page{{name, std::move(items)}, {"next_cursor", nullptr}};
   if (found->size() == limit) page["next_cursor"] = cursor_of(found->back());
-  return Response(json::serialize(page));
+  return Response(boost::json::serialize(page));
 }
 
 // Names are read over all runs, so a token that is limited to some may not.
@@ -132,8 +131,7 @@ OrProblem<RunQuery> read_runs(const Request& request) {
 
 // What is there after `wait`, or an empty page that says where it stands. A stop is noticed within
 // a second.
-boost::asio::awaitable<Result<Page>> wait_for_page(Service& service, ListQuery query,
-                                                   std::chrono::seconds wait) {
+Awaitable<Page> wait_for_page(Service& service, ListQuery query, std::chrono::seconds wait) {
   constexpr std::chrono::seconds kSlice(1);
   for (;;) {
     const CallOptions options(std::min(wait, kSlice));
@@ -182,10 +180,10 @@ AwaitableAnswer list_tasks(Service& service, Request& request) {
   co_return summaries(
       "tasks", found, query->limit,
       [](const TaskSummary& task) {
-        return json::object{{"task_id", task.task_id},
-                            {"attempt_count", task.attempt_count},
-                            {"output_count", task.output_count},
-                            {"last_seq", task.last_seq}};
+        return boost::json::object{{"task_id", task.task_id},
+                                   {"attempt_count", task.attempt_count},
+                                   {"output_count", task.output_count},
+                                   {"last_seq", task.last_seq}};
       },
       [](const TaskSummary& task) { return make_cursor(task.task_id); });
 }
@@ -197,10 +195,10 @@ AwaitableAnswer list_runs(Service& service, Request& request) {
   co_return summaries(
       "runs", found, query->limit,
       [](const RunSummary& run) {
-        return json::object{{"task_id", run.task_id},
-                            {"attempt", run.attempt},
-                            {"output_count", run.output_count},
-                            {"last_seq", run.last_seq}};
+        return boost::json::object{{"task_id", run.task_id},
+                                   {"attempt", run.attempt},
+                                   {"output_count", run.output_count},
+                                   {"last_seq", run.last_seq}};
       },
       [](const RunSummary& run) { return make_cursor(run.task_id, run.attempt); });
 }
@@ -212,9 +210,9 @@ AwaitableAnswer list_agents(Service& service, Request& request) {
   co_return summaries(
       "agents", found, query->limit,
       [](const AgentSummary& agent) {
-        return json::object{{"producer_agent", agent.producer_agent},
-                            {"output_count", agent.output_count},
-                            {"last_seq", agent.last_seq}};
+        return boost::json::object{{"producer_agent", agent.producer_agent},
+                                   {"output_count", agent.output_count},
+                                   {"last_seq", agent.last_seq}};
       },
       [](const AgentSummary& agent) { return make_cursor(agent.producer_agent); });
 }
@@ -228,18 +226,18 @@ AwaitableAnswer get_stats(Service& service, Request& request) {
   }
   const auto stats = co_await service.store.stats(service.call_options());
   if (!stats) co_return refuse(stats.error());
-  json::array warnings;
+  boost::json::array warnings;
   for (const auto& warning : stats->warnings) warnings.emplace_back(warning);
-  const json::object answer{{"backend", stats->backend},
-                            {"engine_version", stats->engine_version},
-                            {"output_count", stats->output_count},
-                            {"task_count", stats->task_count},
-                            {"agent_count", stats->agent_count},
-                            {"last_seq", stats->last_seq},
-                            {"database_bytes", stats->database_bytes},
-                            {"wal_bytes", stats->wal_bytes},
-                            {"warnings", std::move(warnings)}};
-  co_return Response(json::serialize(answer));
+  const boost::json::object answer{{"backend", stats->backend},
+                                   {"engine_version", stats->engine_version},
+                                   {"output_count", stats->output_count},
+                                   {"task_count", stats->task_count},
+                                   {"agent_count", stats->agent_count},
+                                   {"last_seq", stats->last_seq},
+                                   {"database_bytes", stats->database_bytes},
+                                   {"wal_bytes", stats->wal_bytes},
+                                   {"warnings", std::move(warnings)}};
+  co_return Response(boost::json::serialize(answer));
 }
 
 }  // namespace skep::http

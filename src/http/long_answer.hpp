@@ -4,6 +4,7 @@
 #include "http/client_shares.hpp"
 #include "http/exchange.hpp"
 
+#include <skep/awaitable.hpp>
 #include <skep/error.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -32,8 +33,7 @@ class LongOperation {
   LongOperation(const boost::asio::any_io_executor& executor, ClientShares::Share share)
       : share_(std::move(share)), ended_(executor) {}
 
-  static void start(const std::shared_ptr<LongOperation>& self,
-                    boost::asio::awaitable<Result<T>> operation) {
+  static void start(const std::shared_ptr<LongOperation>& self, Awaitable<T> operation) {
     boost::asio::co_spawn(
         self->ended_.get_executor(), std::move(operation),
         boost::asio::bind_cancellation_slot(
@@ -100,7 +100,7 @@ class LongSource final : public BodySource {
 /// Answers with what `operation` gives, as JSON. What is over within `ping` is answered as usual;
 /// otherwise white space comes first, so often, and an error cuts the answer off.
 template <class T>
-AwaitableAnswer answer_long(ClientShares::Share share, boost::asio::awaitable<Result<T>> operation,
+AwaitableAnswer answer_long(ClientShares::Share share, Awaitable<T> operation,
                             std::chrono::milliseconds ping) {
   const auto executor = co_await boost::asio::this_coro::executor;
   const auto running = std::make_shared<LongOperation<T>>(executor, std::move(share));

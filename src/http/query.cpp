@@ -13,7 +13,7 @@ namespace {
 
 namespace urls = boost::urls;
 
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+std::string in_quotes(std::string_view name) { return "'" + std::string(name) + "'"; }
 
 // Decodes as a path or as a form does it, and checks that the result is UTF-8.
 OrProblem<std::string> decode(urls::pct_string_view encoded, bool is_form,
@@ -36,12 +36,12 @@ OrProblem<void> Query::expect(std::initializer_list<std::string_view> names,
     const std::string& name = i->first;
     const bool may_repeat = !repeatable.empty() && name == repeatable;
     if (name != "token" && !may_repeat && std::ranges::find(names, name) == names.end()) {
-      return bad_request("there is no parameter " + quoted(name) + " here");
+      return bad_request("there is no parameter " + in_quotes(name) + " here");
     }
     const bool is_repeated = std::any_of(
         parameters_.begin(), i, [&name](const auto& earlier) { return earlier.first == name; });
     if (is_repeated && !may_repeat) {
-      return bad_request("the parameter " + quoted(name) + " is given twice");
+      return bad_request("the parameter " + in_quotes(name) + " is given twice");
     }
   }
   return {};
@@ -68,7 +68,7 @@ std::vector<std::string> Query::all(std::string_view name) const {
 
 OrProblem<std::string> Query::required(std::string_view name) const {
   if (const std::string* found = find(name)) return *found;
-  return bad_request("the parameter " + quoted(name) + " is missing");
+  return bad_request("the parameter " + in_quotes(name) + " is missing");
 }
 
 OrProblem<std::optional<std::uint64_t>> Query::number(std::string_view name, std::uint64_t min,
@@ -79,7 +79,7 @@ OrProblem<std::optional<std::uint64_t>> Query::number(std::string_view name, std
   const char* end = found->data() + found->size();
   const auto [stop, error] = std::from_chars(found->data(), end, number);
   if (error == std::errc() && stop == end && number >= min && number <= max) return number;
-  return bad_request("the parameter " + quoted(name) + " must be a number from " +
+  return bad_request("the parameter " + in_quotes(name) + " must be a number from " +
                      std::to_string(min) + " to " + std::to_string(max));
 }
 
@@ -88,7 +88,7 @@ OrProblem<bool> Query::flag(std::string_view name, bool otherwise) const {
   if (found == nullptr) return otherwise;
   if (*found == "true") return true;
   if (*found == "false") return false;
-  return bad_request("the parameter " + quoted(name) + " must be true or false");
+  return bad_request("the parameter " + in_quotes(name) + " must be true or false");
 }
 
 OrProblem<Target> parse_target(std::string_view text) {
@@ -113,7 +113,7 @@ OrProblem<Target> parse_target(std::string_view text) {
     if (parameter.key.empty() && !parameter.has_value) continue;  // as in "?" or "a=b&"
     auto name = decode(parameter.key, true, "the name of a parameter");
     if (!name) return std::unexpected(std::move(name.error()));
-    auto value = decode(parameter.value, true, "the parameter " + quoted(*name));
+    auto value = decode(parameter.value, true, "the parameter " + in_quotes(*name));
     if (!value) return std::unexpected(std::move(value.error()));
     target.query.add(std::move(*name), std::move(*value));
   }

@@ -38,9 +38,7 @@ boost::asio::awaitable<OrRecord> find_latest(Service& service, Request& request)
 }
 
 // The newest of that name that the token may see.
-boost::asio::awaitable<Result<OutputRecord>> latest_for(Service& service,
-                                                        const auth::Claims& claims,
-                                                        std::string name) {
+Awaitable<OutputRecord> latest_for(Service& service, const auth::Claims& claims, std::string name) {
   const auto options = service.call_options();
   if (claims.task_id && claims.attempt) {
     co_return co_await service.store.get_latest_by_name_in_run(*claims.task_id, *claims.attempt,

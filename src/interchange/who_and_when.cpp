@@ -17,8 +17,6 @@ namespace skep::interchange {
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
-
 constexpr std::string_view kSource = "who-and-when";
 constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{256} << 20U;
 
@@ -51,7 +49,7 @@ struct Entry {
   std::string content;
 };
 
-Result<std::string> string_member(const json::object& object, std::string_view key,
+Result<std::string> string_member(const boost::json::object& object, std::string_view key,
                                   const std::string& path) {
   const auto* value = object.if_contains(key);
   const std::string field = path + std::string(key);
@@ -60,7 +58,7 @@ Result<std::string> string_member(const json::object& object, std::string_view k
   return std::string(value->get_string());
 }
 
-Result<std::vector<Entry>> read_history(const json::object& run) {
+Result<std::vector<Entry>> read_history(const boost::json::object& run) {
   const auto* history = run.if_contains("history");
   if (history == nullptr) return malformed("history", "is missing");
   if (!history->is_array()) return malformed("history", "is not an array");
@@ -79,7 +77,7 @@ Result<std::vector<Entry>> read_history(const json::object& run) {
   return entries;
 }
 
-Result<bool> read_verdict(const json::object& run) {
+Result<bool> read_verdict(const boost::json::object& run) {
   const std::string field = run.contains("is_correct") ? "is_correct" : "is_corrected";
   const auto* verdict = run.if_contains(field);
   if (verdict == nullptr) return malformed("is_correct", "is missing, and so is 'is_corrected'");
@@ -105,12 +103,12 @@ OutputRecord record_of(const std::string& task_id, const std::string& step, std:
   return record;
 }
 
-Result<OutputRecord> annotation_of(const json::object& run, const std::string& task_id) {
-  json::object annotation;
+Result<OutputRecord> annotation_of(const boost::json::object& run, const std::string& task_id) {
+  boost::json::object annotation;
   for (const auto& [key, value] : run) {
     if (key != "history") annotation.emplace(key, value);
   }
-  auto text = JsonText::parse(json::serialize(annotation));
+  auto text = JsonText::parse(boost::json::serialize(annotation));
   if (!text) return std::unexpected(std::move(text.error()));
   auto record = record_of(task_id, "annotation", std::string(kSource));
   record.event = Artifact("annotation", Inline(std::move(*text)));
@@ -122,7 +120,8 @@ Result<OutputRecord> annotation_of(const json::object& run, const std::string& t
 Result<std::vector<OutputRecord>> records_of_run(std::string_view text,
                                                  const std::string& task_id) {
   boost::system::error_code error;
-  const json::value document = json::parse(json::string_view(text.data(), text.size()), error);
+  const boost::json::value document =
+      boost::json::parse(boost::json::string_view(text.data(), text.size()), error);
   if (error) return fail(ErrorKind::kInvalidArgument, "is not JSON: " + error.message());
   if (!document.is_object()) return fail(ErrorKind::kInvalidArgument, "is not a JSON object");
   const auto& run = document.get_object();

@@ -4,7 +4,7 @@
 
 namespace skep::interop {
 
-OutputStore::Awaitable<std::optional<RunId>> OtherRuns::run_of(OutputRef ref, CallOptions options) {
+Awaitable<std::optional<RunId>> OtherRuns::run_of(OutputRef ref, CallOptions options) {
   if (const auto* known = known_.find(ref)) co_return *known;
   // The root of a lineage that goes nowhere is a row without its body.
   LineageQuery query;

@@ -17,8 +17,7 @@ class OtherRuns {
   explicit OtherRuns(OutputStore& store) : store_(store) {}
 
   /// Nothing for an output that is not there, or damaged. Errors: others of `ancestors`.
-  [[nodiscard]] OutputStore::Awaitable<std::optional<RunId>> run_of(OutputRef ref,
-                                                                    CallOptions options);
+  [[nodiscard]] Awaitable<std::optional<RunId>> run_of(OutputRef ref, CallOptions options);
 
  private:
   static constexpr std::size_t kMaxCount = 10'000;

@@ -18,8 +18,6 @@
 namespace skep::interop {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::string_view kSchemaUrl = "https://opentelemetry.io/schemas/1.41.0";
 constexpr int kKindInternal = 1;
 constexpr int kStatusError = 2;
@@ -36,29 +34,30 @@ std::string nanos(Timestamp time) {
 class Attributes {
  public:
   Attributes& text(std::string_view key, std::string_view value) {
-    return add(key, json::object{{"stringValue", value}});
+    return add(key, boost::json::object{{"stringValue", value}});
   }
   Attributes& number(std::string_view key, std::uint64_t value) {
     constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
-    return add(key, json::object{{"intValue", std::to_string(std::min(value, kMax))}});
+    return add(key, boost::json::object{{"intValue", std::to_string(std::min(value, kMax))}});
   }
   Attributes& flag(std::string_view key, bool value) {
-    return add(key, json::object{{"boolValue", value}});
+    return add(key, boost::json::object{{"boolValue", value}});
   }
   Attributes& texts(std::string_view key, const std::vector<OutputRef>& refs) {
-    json::array values;
-    for (const auto& ref : refs) values.push_back(json::object{{"stringValue", ref.str()}});
-    return add(key, json::object{{"arrayValue", json::object{{"values", std::move(values)}}}});
+    boost::json::array values;
+    for (const auto& ref : refs) values.push_back(boost::json::object{{"stringValue", ref.str()}});
+    return add(key, boost::json::object{
+                        {"arrayValue", boost::json::object{{"values", std::move(values)}}}});
   }
-  [[nodiscard]] json::array take() { return std::move(list_); }
+  [[nodiscard]] boost::json::array take() { return std::move(list_); }
 
  private:
-  Attributes& add(std::string_view key, json::object value) {
-    list_.push_back(json::object{{"key", key}, {"value", std::move(value)}});
+  Attributes& add(std::string_view key, boost::json::object value) {
+    list_.push_back(boost::json::object{{"key", key}, {"value", std::move(value)}});
     return *this;
   }
 
-  json::array list_;
+  boost::json::array list_;
 };
 
 // The body as the one part of a message that an agent gave, in the conventions' JSON.
@@ -69,10 +68,10 @@ void add_message(Attributes& attributes, std::string body) {
     body.resize(end);
     attributes.flag("skep.body_truncated", true);
   }
-  json::array parts{json::object{{"type", "text"}, {"content", std::move(body)}}};
-  const json::array messages{
-      json::object{{"role", "assistant"}, {"parts", std::move(parts)}, {"finish_reason", "stop"}}};
-  attributes.text("gen_ai.output.messages", json::serialize(messages));
+  boost::json::array parts{boost::json::object{{"type", "text"}, {"content", std::move(body)}}};
+  const boost::json::array messages{boost::json::object{
+      {"role", "assistant"}, {"parts", std::move(parts)}, {"finish_reason", "stop"}}};
+  attributes.text("gen_ai.output.messages", boost::json::serialize(messages));
 }
 
 void add_content(Attributes& attributes, const ContentRef& content, bool with_body) {
@@ -128,7 +127,7 @@ class Otlp final : public Format {
     const bool has_failed = final != nullptr && !final->ok;
     if (has_failed) attributes.text("error.type", "_OTHER");
 
-    json::object span = begin_span(span_id_of(record.id));
+    boost::json::object span = begin_span(span_id_of(record.id));
     span["parentSpanId"] = root_id_;
     span["name"] = (is_work ? "invoke_agent " : std::string(type_of(record.event)) + ' ') +
                    record.producer_agent;
@@ -146,7 +145,7 @@ class Otlp final : public Format {
         .text("skep.task_id", run_.task_id)
         .number("skep.attempt", run_.attempt);
     if (has_failed) attributes.text("error.type", "_OTHER");
-    json::object span = begin_span(root_id_);
+    boost::json::object span = begin_span(root_id_);
     span["name"] = "invoke_workflow " + run_.task_id;
     finish_span(std::move(span), end.begin, end.end, attributes, {}, has_failed);
   }
@@ -157,10 +156,10 @@ class Otlp final : public Format {
     Attributes resource;
     resource.text("service.name", "skep").text("service.version", SKEP_VERSION);
     const std::string name =
-        json::serialize(json::object{{"name", "skep"}, {"version", SKEP_VERSION}});
+        boost::json::serialize(boost::json::object{{"name", "skep"}, {"version", SKEP_VERSION}});
     const std::string schema = R"("schemaUrl":")" + std::string(kSchemaUrl) + '"';
     std::string text = R"({"resourceSpans":[{"resource":{"attributes":)";
-    text += json::serialize(resource.take());
+    text += boost::json::serialize(resource.take());
     text += R"(},"scopeSpans":[{"scope":)" + name + R"(,"spans":[)";
     text += std::exchange(spans_, {});
     text += "]," + schema + "}]," + schema + "}]}\n";
@@ -170,32 +169,33 @@ class Otlp final : public Format {
   [[nodiscard]] std::size_t made_bytes() const noexcept override { return spans_.size(); }
 
  private:
-  [[nodiscard]] json::object begin_span(std::string id) const {
+  [[nodiscard]] boost::json::object begin_span(std::string id) const {
     return {{"traceId", trace_id_}, {"spanId", std::move(id)}};
   }
 
-  static json::array links(const Placed& placed) {
-    json::array links;
+  static boost::json::array links(const Placed& placed) {
+    boost::json::array links;
     for (const auto& parent : placed.parents) {
       Attributes attributes;
       attributes.text("skep.ref", parent.ref.str());
-      links.push_back(json::object{{"traceId", trace_id_of(parent.run)},
-                                   {"spanId", span_id_of(parent.ref)},
-                                   {"attributes", attributes.take()}});
+      links.push_back(boost::json::object{{"traceId", trace_id_of(parent.run)},
+                                          {"spanId", span_id_of(parent.ref)},
+                                          {"attributes", attributes.take()}});
     }
     return links;
   }
 
-  void finish_span(json::object span, Timestamp begin, Timestamp end, Attributes& attributes,
-                   json::array links, bool has_failed) {
+  void finish_span(boost::json::object span, Timestamp begin, Timestamp end, Attributes& attributes,
+                   boost::json::array links, bool has_failed) {
     span["kind"] = kKindInternal;
     span["startTimeUnixNano"] = nanos(begin);
     span["endTimeUnixNano"] = nanos(end);
     span["attributes"] = attributes.take();
     if (!links.empty()) span["links"] = std::move(links);
-    span["status"] = has_failed ? json::object{{"code", kStatusError}} : json::object();
+    span["status"] =
+        has_failed ? boost::json::object{{"code", kStatusError}} : boost::json::object();
     if (!spans_.empty()) spans_ += ',';
-    spans_ += json::serialize(span);
+    spans_ += boost::json::serialize(span);
   }
 
   const bool with_bodies_;

@@ -60,7 +60,7 @@ class RunExport::Reader {
         format_(make_format(options_)),
         others_(store) {}
 
-  OutputStore::Awaitable<std::optional<std::string>> next(CallOptions options) {
+  Awaitable<std::optional<std::string>> next(CallOptions options) {
     const auto start = std::chrono::steady_clock::now();
     if (!std::exchange(has_begun_, true)) {
       if (auto begun = begin(); !begun) co_return failed(std::move(begun.error()));
@@ -131,7 +131,7 @@ class RunExport::Reader {
     return {};
   }
 
-  OutputStore::Awaitable<void> find_run(CallOptions call) {
+  Awaitable<void> find_run(CallOptions call) {
     if (found_.empty()) {
       if (has_all_runs_) {
         is_at_end_ = true;
@@ -160,7 +160,7 @@ class RunExport::Reader {
     state_.run = std::move(run);
   }
 
-  OutputStore::Awaitable<void> read_page(CallOptions call) {
+  Awaitable<void> read_page(CallOptions call) {
     auto page = co_await store_.list(*query_, call);
     if (!page) co_return std::unexpected(std::move(page.error()));
     for (auto& row : page->listing.damaged) damaged_.push_back(std::move(row));
@@ -192,8 +192,8 @@ class RunExport::Reader {
     return format_ ? format_->made_bytes() : text_.size();
   }
 
-  OutputStore::Awaitable<void> place(const OutputRecord& record, CallOptions options,
-                                     std::chrono::steady_clock::time_point start) {
+  Awaitable<void> place(const OutputRecord& record, CallOptions options,
+                        std::chrono::steady_clock::time_point start) {
     // A record of another program has no time of its own: that of the one before it, then.
     const Timestamp end = record.created_at.value_or(state_.last);
     if (!state_.begin) {
@@ -223,8 +223,8 @@ class RunExport::Reader {
     return std::min(newest.value_or(end), end);
   }
 
-  OutputStore::Awaitable<void> find_parents(Placed& placed, CallOptions options,
-                                            std::chrono::steady_clock::time_point start) {
+  Awaitable<void> find_parents(Placed& placed, CallOptions options,
+                               std::chrono::steady_clock::time_point start) {
     std::vector<OutputRef> refs = placed.record.parent_refs;
     std::ranges::sort(refs);
     const auto repeated = std::ranges::unique(refs);
@@ -271,7 +271,7 @@ RunExport::RunExport(RunExport&& other) noexcept = default;
 RunExport& RunExport::operator=(RunExport&& other) noexcept = default;
 RunExport::~RunExport() = default;
 
-OutputStore::Awaitable<std::optional<std::string>> RunExport::next(CallOptions options) {
+Awaitable<std::optional<std::string>> RunExport::next(CallOptions options) {
   return reader_->next(options);
 }
 

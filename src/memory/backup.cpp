@@ -28,9 +28,8 @@ std::vector<OutputRecord> next_batch(const std::vector<RecordPtr>& records, std:
 
 }  // namespace
 
-OutputStore::Awaitable<BackupReport> write_backup(Result<std::vector<RecordPtr>> records,
-                                                  std::filesystem::path path,
-                                                  BackupOptions options) {
+Awaitable<BackupReport> write_backup(Result<std::vector<RecordPtr>> records,
+                                     std::filesystem::path path, BackupOptions options) {
   const auto started = std::chrono::steady_clock::now();
   if (!records) co_return std::unexpected(std::move(records.error()));
   const CallOptions call_options = options;

@@ -12,7 +12,8 @@ namespace skep::memory {
 
 /// Writes `records`, which are in the order of their `seq`, to a file as `OutputStore::backup`
 /// does; or fails as they do. It takes as much memory as the records once more.
-[[nodiscard]] OutputStore::Awaitable<BackupReport> write_backup(
-    Result<std::vector<RecordPtr>> records, std::filesystem::path path, BackupOptions options);
+[[nodiscard]] Awaitable<BackupReport> write_backup(Result<std::vector<RecordPtr>> records,
+                                                   std::filesystem::path path,
+                                                   BackupOptions options);
 
 }  // namespace skep::memory

@@ -20,9 +20,6 @@
 
 namespace skep::memory {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 Awaitable<std::shared_ptr<BlobReader>> MemoryStore::do_open_blob(OutputRef ref,
                                                                  CallOptions options) {
   auto found = find_with_blob(ref);

@@ -15,9 +15,6 @@ Timestamp now() {
 
 }  // namespace
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 Awaitable<OutputRef> MemoryStore::do_append(AppendRequest request, CallOptions /*options*/) {
   std::vector<AppendRequest> requests;
   requests.push_back(std::move(request));

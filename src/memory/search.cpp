@@ -11,7 +11,7 @@ namespace skep::memory {
 namespace {
 
 // Some milliseconds, if texts are long.
-constexpr std::size_t kPortion = 20;
+constexpr std::size_t kMatchesAtOnce = 20;
 
 template <class T>
 bool agrees(const std::optional<T>& wanted, const T& value) {
@@ -37,7 +37,7 @@ Search::Search(SearchQuery query, std::int64_t last_seq)
     : query_(std::move(query)),
       last_seq_(last_seq),
       matcher_(search::parse_words(query_.words).value()) {
-  next_.limit = kPortion;
+  next_.limit = kMatchesAtOnce;
 }
 
 bool Search::passes(const OutputRecord& record) const {

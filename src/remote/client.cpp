@@ -50,7 +50,7 @@ Client::~Client() {
   thread_.join();
 }
 
-Client::Awaitable<Answer> Client::send(Request request, CallOptions options) {
+Awaitable<Answer> Client::send(Request request, CallOptions options) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(Result<Answer>)>(
       [](auto handler, Client* client, Request sent, CallOptions call_options) {
         auto waiter = detail::make_waiter<Answer>(std::move(handler));
@@ -68,7 +68,7 @@ Client::Awaitable<Answer> Client::send(Request request, CallOptions options) {
       asio::use_awaitable, this, std::move(request), options);
 }
 
-Client::Awaitable<void> Client::close() {
+Awaitable<void> Client::close() {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(Result<void>)>(
       [](auto handler, Client* client) {
         auto waiter = detail::make_waiter<void>(std::move(handler));

@@ -5,6 +5,7 @@
 #include "remote/exchange.hpp"
 #include "remote/message.hpp"
 
+#include <skep/awaitable.hpp>
 #include <skep/call_options.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -40,9 +41,6 @@ struct ClientSettings {
 /// bytes: JSON is written and read by the callers.
 class Client {
  public:
-  template <class T>
-  using Awaitable = boost::asio::awaitable<Result<T>>;
-
   explicit Client(ClientSettings settings);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

@@ -1,10 +1,10 @@
 #include "json/timestamp.hpp"
 #include "remote/answers.hpp"
+#include "remote/members.hpp"
 
 #include <skep/json.hpp>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/value_to.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -16,14 +16,6 @@
 namespace skep::remote {
 namespace {
 
-namespace json = boost::json;
-
-// These throw where the answer is none that a Skep server gives.
-
-std::string string_at(const json::object& object, std::string_view name) {
-  return json::value_to<std::string>(object.at(name));
-}
-
 LineageState read_state(std::string_view name) {
   for (const auto state :
        {LineageState::kPresent, LineageState::kMissing, LineageState::kDamaged}) {
@@ -32,10 +24,10 @@ LineageState read_state(std::string_view name) {
   throw std::runtime_error("there is no state \"" + std::string(name) + '"');
 }
 
-LineageNode read_node(const json::object& object) {
+LineageNode read_node(const boost::json::object& object) {
   LineageNode node;
   node.id = OutputRef(string_at(object, "id"));
-  node.depth = object.at("depth").to_number<std::size_t>();
+  node.depth = size_at(object, "depth");
   node.state = read_state(string_at(object, "state"));
   node.is_cut = object.at("is_cut").as_bool();
   if (node.state == LineageState::kMissing) return node;
@@ -50,19 +42,19 @@ LineageNode read_node(const json::object& object) {
   return node;
 }
 
-Lineage read(const json::object& object) {
+Lineage read(const boost::json::object& object) {
   Lineage lineage;
   const bool is_up = string_at(object, "direction") == "ancestors";
   lineage.direction = is_up ? LineageDirection::kAncestors : LineageDirection::kDescendants;
   std::unordered_map<std::string, std::uint32_t> positions;
-  for (const json::value& node : object.at("nodes").as_array()) {
+  for (const boost::json::value& node : object.at("nodes").as_array()) {
     lineage.nodes.push_back(read_node(node.as_object()));
     const auto position = static_cast<std::uint32_t>(positions.size());
     positions.emplace(lineage.nodes.back().id.str(), position);
   }
   if (lineage.nodes.empty()) throw std::runtime_error("a lineage without its root");
-  for (const json::value& item : object.at("edges").as_array()) {
-    const json::object& edge = item.as_object();
+  for (const boost::json::value& item : object.at("edges").as_array()) {
+    const boost::json::object& edge = item.as_object();
     lineage.edges.push_back(
         {positions.at(string_at(edge, "child")), positions.at(string_at(edge, "parent"))});
   }
@@ -74,7 +66,8 @@ Lineage read(const json::object& object) {
 }  // namespace
 
 Result<Lineage> read_lineage(std::string_view text) try {
-  const json::value value = json::parse(json::string_view(text.data(), text.size()));
+  const boost::json::value value =
+      boost::json::parse(boost::json::string_view(text.data(), text.size()));
   return read(value.as_object());
 } catch (const std::exception& exception) {
   return fail(ErrorKind::kInternal,

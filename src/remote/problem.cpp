@@ -9,8 +9,6 @@
 namespace skep::remote {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::string_view kPrefix = "urn:skep:problem:";
 
 constexpr std::array<std::pair<std::string_view, ErrorKind>, 24> kKinds = {{
@@ -48,9 +46,9 @@ ErrorKind kind_of(std::string_view type) {
   return ErrorKind::kInternal;
 }
 
-std::string_view text_of(const json::object& problem, std::string_view name) {
-  const json::value* member = problem.if_contains(name);
-  const json::string* text = member != nullptr ? member->if_string() : nullptr;
+std::string_view text_of(const boost::json::object& problem, std::string_view name) {
+  const boost::json::value* member = problem.if_contains(name);
+  const boost::json::string* text = member != nullptr ? member->if_string() : nullptr;
   return text != nullptr ? std::string_view(text->data(), text->size()) : std::string_view();
 }
 
@@ -69,9 +67,9 @@ Error error_of_stranger(const Answer& answer, const std::string& url, bool write
 }  // namespace
 
 Error error_of(const Answer& answer, const std::string& url, bool writes) {
-  json::error_code code;
-  const json::value parsed = json::parse(answer.body, code);
-  const json::object* problem = code ? nullptr : parsed.if_object();
+  boost::json::error_code code;
+  const boost::json::value parsed = boost::json::parse(answer.body, code);
+  const boost::json::object* problem = code ? nullptr : parsed.if_object();
   if (problem == nullptr || text_of(*problem, "type").empty()) {
     return error_of_stranger(answer, url, writes);
   }
@@ -85,7 +83,7 @@ Error error_of(const Answer& answer, const std::string& url, bool writes) {
     error.outcome = Outcome::kInDoubt;
   }
   if (const auto* engine_code = problem->if_contains("engine_code")) {
-    json::error_code ignored;
+    boost::json::error_code ignored;
     error.engine_code = engine_code->to_number<int>(ignored);
   }
   return error;

@@ -1,10 +1,10 @@
 #include "json/timestamp.hpp"
 #include "remote/answers.hpp"
+#include "remote/members.hpp"
 #include "remote/store.hpp"
 #include "remote/target.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/value_to.hpp>
 
 #include <exception>
 #include <utility>
@@ -12,27 +12,15 @@
 namespace skep::remote {
 namespace {
 
-namespace json = boost::json;
-
-std::string string_at(const json::object& object, std::string_view name) {
-  return json::value_to<std::string>(object.at(name));
-}
-
-std::size_t size_at(const json::object& object, std::string_view name) {
-  return object.at(name).to_number<std::size_t>();
-}
-
 std::optional<std::string> time_text(const std::optional<Timestamp>& time) {
   return time ? std::optional(skep::json::format_timestamp(*time)) : std::nullopt;
 }
 
-// These throw where the answer is none that a Skep server gives.
-
-Snippet read_snippet(const json::object& object) {
+Snippet read_snippet(const boost::json::object& object) {
   Snippet snippet;
   snippet.text = string_at(object, "text");
-  for (const json::value& item : object.at("matches").as_array()) {
-    const json::object& match = item.as_object();
+  for (const boost::json::value& item : object.at("matches").as_array()) {
+    const boost::json::object& match = item.as_object();
     snippet.matches.push_back({size_at(match, "begin"), size_at(match, "length")});
   }
   snippet.is_cut_before = object.at("is_cut_before").as_bool();
@@ -40,7 +28,7 @@ Snippet read_snippet(const json::object& object) {
   return snippet;
 }
 
-SearchHit read_hit(const json::object& object) {
+SearchHit read_hit(const boost::json::object& object) {
   SearchHit hit;
   hit.id = OutputRef(string_at(object, "id"));
   hit.task_id = string_at(object, "task_id");
@@ -56,9 +44,9 @@ SearchHit read_hit(const json::object& object) {
   return hit;
 }
 
-SearchPage page_of(const json::object& object) {
+SearchPage page_of(const boost::json::object& object) {
   SearchPage page;
-  for (const json::value& hit : object.at("hits").as_array()) {
+  for (const boost::json::value& hit : object.at("hits").as_array()) {
     page.hits.push_back(read_hit(hit.as_object()));
   }
   if (!object.at("next_offset").is_null()) page.next_offset = size_at(object, "next_offset");
@@ -68,14 +56,15 @@ SearchPage page_of(const json::object& object) {
 }  // namespace
 
 Result<SearchPage> read_search_page(std::string_view text) try {
-  const json::value value = json::parse(json::string_view(text.data(), text.size()));
+  const boost::json::value value =
+      boost::json::parse(boost::json::string_view(text.data(), text.size()));
   return page_of(value.as_object());
 } catch (const std::exception& exception) {
   return fail(ErrorKind::kInternal,
               std::string("the server's answer makes no sense: ") + exception.what());
 }
 
-OutputStore::Awaitable<SearchPage> HttpStore::do_search(SearchQuery query, CallOptions options) {
+Awaitable<SearchPage> HttpStore::do_search(SearchQuery query, CallOptions options) {
   Target target("/v1/search");
   target.add("q", std::string_view(query.words))
       .add("task_id", query.task_id)

@@ -10,9 +10,6 @@
 namespace skep::remote {
 namespace {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 constexpr const char* kUnknownType = "application/octet-stream";
 
 Target output_target(const OutputRef& ref, std::string_view part) {
@@ -44,8 +41,7 @@ class RemoteReader final : public BlobReader {
   RemoteReader(BlobInfo info, OutputRef ref, Client& client, std::string url)
       : BlobReader(std::move(info)), ref_(std::move(ref)), client_(client), url_(std::move(url)) {}
 
-  boost::asio::awaitable<Result<std::string>> read(std::uint64_t offset,
-                                                   std::size_t max_bytes) override {
+  Awaitable<std::string> read(std::uint64_t offset, std::size_t max_bytes) override {
     const std::uint64_t size = info().size_bytes;
     if (offset >= size || max_bytes == 0) co_return std::string();
     const auto wanted = std::min<std::uint64_t>({max_bytes, kBlobPieceBytes, size - offset});

@@ -12,9 +12,6 @@
 
 namespace skep::remote {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 Awaitable<BackupReport> HttpStore::do_backup(std::filesystem::path path, BackupOptions options) {
   const auto started = std::chrono::steady_clock::now();
   const CallOptions call_options = options;

@@ -20,9 +20,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 // How long the server holds a request that waits for news: less than it gives any request.
 constexpr std::chrono::seconds kWait{20};
 

@@ -8,9 +8,6 @@
 namespace skep::remote {
 namespace {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 constexpr const char* kJson = "application/json";
 constexpr const char* kLines = "application/x-ndjson";
 

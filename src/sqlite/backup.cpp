@@ -46,8 +46,7 @@ Result<BackupReport> make_backup(Connection& source, const std::filesystem::path
   return report;
 }
 
-OutputStore::Awaitable<BackupReport> SqliteStore::do_backup(std::filesystem::path path,
-                                                            BackupOptions options) {
+Awaitable<BackupReport> SqliteStore::do_backup(std::filesystem::path path, BackupOptions options) {
   if (writer_.isle.closed()) co_return fail(ErrorKind::kClosed, "the store is closed");
   const CallOptions call_options = options;
   auto job = [path = std::move(path), options = std::move(options), blobs = blobs_.path()](
@@ -60,8 +59,7 @@ OutputStore::Awaitable<BackupReport> SqliteStore::do_backup(std::filesystem::pat
 
 }  // namespace sqlite
 
-boost::asio::awaitable<Result<BackupReport>> inspect_sqlite_backup(std::filesystem::path path,
-                                                                   CallOptions options) {
+Awaitable<BackupReport> inspect_sqlite_backup(std::filesystem::path path, CallOptions options) {
   auto file = sqlite::existing_file(path);
   if (!file) co_return std::unexpected(std::move(file.error()));
   auto reader = start_isle<sqlite::Connection>(

@@ -8,7 +8,7 @@
 namespace skep::sqlite {
 namespace {
 
-constexpr std::chrono::milliseconds kPause(25);
+constexpr std::chrono::milliseconds kLookEvery(25);
 
 // Looking goes on for so long after the last one who waited: those who follow the store wait again
 // and again, and starting a job each time would cost more than the looks.
@@ -56,7 +56,7 @@ void ForeignCommits::look(Connection& connection) {
     const bool needed = signal_->is_awaited();
     std::unique_lock lock(mutex_);
     if (needed) looks_left_ = kLooksUnneeded;
-    if (--looks_left_ < 0 || closed_.wait_for(lock, kPause, [this] { return closing_; })) {
+    if (--looks_left_ < 0 || closed_.wait_for(lock, kLookEvery, [this] { return closing_; })) {
       watching_ = false;  // under the mutex, so that no `watch` believes in a look that won't come
       return;
     }

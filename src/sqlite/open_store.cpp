@@ -8,8 +8,7 @@
 namespace skep {
 namespace {
 
-boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>> open(std::string path,
-                                                                  SqliteStoreOptions options) {
+Awaitable<std::unique_ptr<OutputStore>> open(std::string path, SqliteStoreOptions options) {
   if (auto valid = sqlite::check(options); !valid)
     co_return std::unexpected(std::move(valid.error()));
   auto store = std::make_unique<sqlite::SqliteStore>(std::move(path), options);
@@ -21,8 +20,8 @@ boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>> open(std::string pa
 
 }  // namespace
 
-boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>> open_sqlite_store(
-    std::filesystem::path path, SqliteStoreOptions options) {
+Awaitable<std::unique_ptr<OutputStore>> open_sqlite_store(std::filesystem::path path,
+                                                          SqliteStoreOptions options) {
   // Absolute, so that no name means something else to SQLite ("", ":memory:", "file:…").
   std::error_code error;
   const auto absolute = std::filesystem::absolute(path, error);
@@ -38,8 +37,7 @@ boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>> open_sqlite_store(
   co_return co_await open(absolute.string(), options);
 }
 
-boost::asio::awaitable<Result<std::unique_ptr<OutputStore>>> open_sqlite_store_in_memory(
-    SqliteStoreOptions options) {
+Awaitable<std::unique_ptr<OutputStore>> open_sqlite_store_in_memory(SqliteStoreOptions options) {
   return open({}, options);
 }
 

@@ -61,7 +61,7 @@ class PooledReads {
   /// Has the writer do `step`, which takes its connection, until it gives true. It brings up to
   /// date what reads look at, and changes no record. Between two steps appends have their turn.
   template <class Step>
-  auto write_until(Step step, CallOptions options) -> boost::asio::awaitable<Result<void>> {
+  auto write_until(Step step, CallOptions options) -> Awaitable<void> {
     const auto started = std::chrono::steady_clock::now();
     for (;;) {
       const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);

@@ -16,9 +16,6 @@
 namespace skep::sqlite {
 namespace {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 constexpr const char* kNoSpaceBack =
     "the file stays as large, and appends use the space: it was made without auto_vacuum "
     "(docs/care.md)";

@@ -149,9 +149,8 @@ std::unexpected<Error> unsound(const fs::path& file, const VerifyReport& report)
 }  // namespace
 }  // namespace sqlite
 
-boost::asio::awaitable<Result<RestoreReport>> restore_sqlite_store(std::filesystem::path file,
-                                                                   std::filesystem::path path,
-                                                                   BackupOptions options) {
+Awaitable<RestoreReport> restore_sqlite_store(std::filesystem::path file,
+                                              std::filesystem::path path, BackupOptions options) {
   const auto started = std::chrono::steady_clock::now();
   const CallOptions call_options = options;
   VerifyOptions verify_options(call_options);

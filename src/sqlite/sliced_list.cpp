@@ -20,8 +20,8 @@ constexpr std::size_t kSliceBytes = std::size_t{512} * 1024;
 
 }  // namespace
 
-boost::asio::awaitable<Result<Page>> list_in_slices(std::shared_ptr<ShortReads> reads,
-                                                    ListQuery query, CallOptions options) {
+Awaitable<Page> list_in_slices(std::shared_ptr<ShortReads> reads, ListQuery query,
+                               CallOptions options) {
   const auto started = std::chrono::steady_clock::now();
   Page page;
   std::size_t rows_left = query.limit;

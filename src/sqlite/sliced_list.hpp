@@ -29,8 +29,7 @@ class ListInFlight {
 
 /// Reads the page that `query` asks for a few rows at a time, so that its caller's executor may do
 /// it: for a caller who is alone that is cheaper than waking another thread and being woken.
-[[nodiscard]] boost::asio::awaitable<Result<Page>> list_in_slices(std::shared_ptr<ShortReads> reads,
-                                                                  ListQuery query,
-                                                                  CallOptions options);
+[[nodiscard]] Awaitable<Page> list_in_slices(std::shared_ptr<ShortReads> reads, ListQuery query,
+                                             CallOptions options);
 
 }  // namespace skep::sqlite

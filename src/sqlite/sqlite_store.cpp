@@ -13,8 +13,6 @@
 namespace skep::sqlite {
 namespace {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
 using Refs = std::vector<OutputRef>;
 
 constexpr std::size_t kMaxQueuedReads = 65'536;

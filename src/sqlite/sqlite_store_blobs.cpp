@@ -12,9 +12,6 @@
 
 namespace skep::sqlite {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 std::filesystem::path SqliteStore::blob_directory() const {
   return blob::directory_of(temporary_ ? temporary_->path() / "outputs"
                                        : std::filesystem::path(path_));

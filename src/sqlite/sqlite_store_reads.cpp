@@ -22,9 +22,6 @@
 
 namespace skep::sqlite {
 
-template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
 Awaitable<OutputRecord> SqliteStore::read_one(PointQuery query, CallOptions options) {
   if (short_reads_) {
     return submit<PendingQuery<PointQuery, OutputRecord>, OutputRecord>(short_reads_,

@@ -1,10 +1,10 @@
 // Awaiting a call that waits in a queue.
 #pragma once
 
+#include <skep/awaitable.hpp>
 #include <skep/detail/waiter.hpp>
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
@@ -15,8 +15,7 @@ namespace skep::sqlite {
 /// Makes a `PendingCall` of `payload` and hands it to `queue` when it is awaited. Cancellation and
 /// timeout go to the queue's `give_up`. The queue is kept alive until the call has ended.
 template <class PendingCall, class Value, class Queue, class Payload>
-boost::asio::awaitable<Result<Value>> submit(std::shared_ptr<Queue> queue, Payload payload,
-                                             CallOptions options) {
+Awaitable<Value> submit(std::shared_ptr<Queue> queue, Payload payload, CallOptions options) {
   return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<Value>)>(
       [](auto handler, std::shared_ptr<Queue> to, Payload what, CallOptions call_options) {
         auto waiter = detail::make_waiter<Value>(std::move(handler));

@@ -102,8 +102,8 @@ VerifyProgress Verification::progress() const {
   return progress;
 }
 
-boost::asio::awaitable<Result<VerifyReport>> verify(VerifyStep step, std::filesystem::path blobs,
-                                                    VerifyOptions options) {
+Awaitable<VerifyReport> verify(VerifyStep step, std::filesystem::path blobs,
+                               VerifyOptions options) {
   const auto started = std::chrono::steady_clock::now();
   const auto verification = std::make_shared<Verification>(
       options.blobs ? std::make_optional(std::move(blobs)) : std::nullopt);

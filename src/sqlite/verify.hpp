@@ -3,9 +3,8 @@
 
 #include "sqlite/file_check.hpp"
 
+#include <skep/awaitable.hpp>
 #include <skep/verify.hpp>
-
-#include <boost/asio/awaitable.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -46,12 +45,10 @@ class Verification {
 };
 
 /// Gives `Verification::advance` a connection.
-using VerifyStep =
-    std::function<boost::asio::awaitable<Result<bool>>(std::shared_ptr<Verification>, CallOptions)>;
+using VerifyStep = std::function<Awaitable<bool>(std::shared_ptr<Verification>, CallOptions)>;
 
 /// Takes steps until the verification is at its end.
-[[nodiscard]] boost::asio::awaitable<Result<VerifyReport>> verify(VerifyStep step,
-                                                                  std::filesystem::path blobs,
-                                                                  VerifyOptions options);
+[[nodiscard]] Awaitable<VerifyReport> verify(VerifyStep step, std::filesystem::path blobs,
+                                             VerifyOptions options);
 
 }  // namespace skep::sqlite

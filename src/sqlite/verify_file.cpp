@@ -11,7 +11,7 @@
 namespace skep {
 namespace sqlite {
 
-OutputStore::Awaitable<VerifyReport> SqliteStore::do_verify(VerifyOptions options) {
+Awaitable<VerifyReport> SqliteStore::do_verify(VerifyOptions options) {
   VerifyStep step = [reads = reads_](std::shared_ptr<Verification> verification,
                                      CallOptions call_options) {
     auto job = [verification = std::move(verification)](Connection& connection) {
@@ -24,7 +24,7 @@ OutputStore::Awaitable<VerifyReport> SqliteStore::do_verify(VerifyOptions option
 
 namespace {
 
-boost::asio::awaitable<Result<VerifyReport>> verify_file(std::string path, VerifyOptions options) {
+Awaitable<VerifyReport> verify_file(std::string path, VerifyOptions options) {
   auto blobs = blob::directory_of(path);
   auto reader =
       start_isle<Connection>([path = std::move(path)] { return open_reader(path, kBusyTimeout); });
@@ -42,8 +42,7 @@ boost::asio::awaitable<Result<VerifyReport>> verify_file(std::string path, Verif
 }  // namespace
 }  // namespace sqlite
 
-boost::asio::awaitable<Result<VerifyReport>> verify_sqlite_file(std::filesystem::path path,
-                                                                VerifyOptions options) {
+Awaitable<VerifyReport> verify_sqlite_file(std::filesystem::path path, VerifyOptions options) {
   auto file = sqlite::existing_file(path);
   if (!file) co_return std::unexpected(std::move(file.error()));
   auto operation = sqlite::verify_file(std::move(*file), std::move(options));

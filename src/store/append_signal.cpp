@@ -31,7 +31,7 @@ void AppendSignal::set(std::int64_t last_seq) {
   if (!woken.empty()) answer_all(woken, {});
 }
 
-boost::asio::awaitable<Result<void>> AppendSignal::wait(std::int64_t seen, CallOptions options) {
+Awaitable<void> AppendSignal::wait(std::int64_t seen, CallOptions options) {
   return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<void>)>(
       [](auto handler, std::shared_ptr<AppendSignal> self, std::int64_t seen_seq,
          CallOptions call_options) {

@@ -1,10 +1,9 @@
 // Waiting for records that are not there yet.
 #pragma once
 
+#include <skep/awaitable.hpp>
 #include <skep/call_options.hpp>
 #include <skep/detail/waiter.hpp>
-
-#include <boost/asio/awaitable.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -25,7 +24,7 @@ class AppendSignal : public std::enable_shared_from_this<AppendSignal> {
 
   /// Returns as soon as `last_seq` is not `seen`.
   /// Errors: `kTimedOut`, `kCancelled`, `kClosed`.
-  [[nodiscard]] boost::asio::awaitable<Result<void>> wait(std::int64_t seen, CallOptions options);
+  [[nodiscard]] Awaitable<void> wait(std::int64_t seen, CallOptions options);
 
   /// Ends all waiting, now and later, with `kClosed`.
   void close();

@@ -12,7 +12,7 @@ namespace {
 
 // Runs `operation` to its end on this thread, in an event loop of its own.
 template <class T>
-Result<T> run(boost::asio::awaitable<Result<T>> operation) {
+Result<T> run(Awaitable<T> operation) {
   std::optional<Result<T>> answer;
   try {
     boost::asio::io_context context(1);

@@ -56,8 +56,7 @@ boost::asio::awaitable<void> pause() {
 
 }  // namespace
 
-OutputStore::Awaitable<Page> list_by_type(OutputStore& store, ListQuery query,
-                                          CallOptions options) {
+Awaitable<Page> list_by_type(OutputStore& store, ListQuery query, CallOptions options) {
   const std::string type = *std::exchange(query.type, std::nullopt);
   const std::size_t limit = std::exchange(query.limit, kMaxPageCount);
   auto page = co_await store.list(std::move(query), options);
@@ -65,9 +64,8 @@ OutputStore::Awaitable<Page> list_by_type(OutputStore& store, ListQuery query,
   co_return page;
 }
 
-OutputStore::Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal,
-                                    ListQuery query, CallOptions options,
-                                    std::function<void()> watch) {
+Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal, ListQuery query,
+                       CallOptions options, std::function<void()> watch) {
   const auto started = steady_clock::now();
   const std::optional<std::string> type = std::exchange(query.type, std::nullopt);
   const std::size_t limit = query.limit;

@@ -11,14 +11,13 @@
 namespace skep {
 
 /// A page of the records of `query.type`, found by listing `store` without that filter.
-[[nodiscard]] OutputStore::Awaitable<Page> list_by_type(OutputStore& store, ListQuery query,
-                                                        CallOptions options);
+[[nodiscard]] Awaitable<Page> list_by_type(OutputStore& store, ListQuery query,
+                                           CallOptions options);
 
 /// `OutputStore::tail`, by listing `store` whenever `signal` tells of something new; before each
 /// wait for that, `watch` is called.
-[[nodiscard]] OutputStore::Awaitable<Page> follow(OutputStore& store,
-                                                  std::shared_ptr<AppendSignal> signal,
-                                                  ListQuery query, CallOptions options,
-                                                  std::function<void()> watch);
+[[nodiscard]] Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal,
+                                     ListQuery query, CallOptions options,
+                                     std::function<void()> watch);
 
 }  // namespace skep

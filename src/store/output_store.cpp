@@ -20,9 +20,6 @@ namespace skep {
 namespace {
 
 template <class T>
-using Awaitable = OutputStore::Awaitable<T>;
-
-template <class T>
 Awaitable<T> failed(Error error) {
   co_return std::unexpected(std::move(error));
 }

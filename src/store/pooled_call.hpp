@@ -4,6 +4,7 @@
 #include "store/cancelled.hpp"
 #include "store/remaining.hpp"
 
+#include <skep/awaitable.hpp>
 #include <skep/isle_pool.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -15,7 +16,7 @@
 namespace skep {
 
 template <class Job, class Connection>
-using PooledAnswer = boost::asio::awaitable<Result<detail::job_value_t<Job, Connection>>>;
+using PooledAnswer = Awaitable<detail::job_value_t<Job, Connection>>;
 
 /// What `job` gives, which takes a connection and changes no record: whatever its error, nothing
 /// was applied. `pool` must outlive the call.

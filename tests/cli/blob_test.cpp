@@ -8,13 +8,11 @@
 namespace skep::test {
 namespace {
 
-namespace json = boost::json;
-
 class BlobCommandTest : public CliTest {
  protected:
   std::string blob_path(const std::string& ref) {
-    const auto record = json::parse(skep({"get", ref, "--json"}).out);
-    return json::value_to<std::string>(record.at("event").at("content").at("path"));
+    const auto record = boost::json::parse(skep({"get", ref, "--json"}).out);
+    return boost::json::value_to<std::string>(record.at("event").at("content").at("path"));
   }
 };
 
@@ -77,7 +75,7 @@ TEST_F(BlobCommandTest, WhatNoOutputNamesIsCollected) {
             "would remove 1 file, 5 B that no output names\nkept 0 files, 0 B\n");
   EXPECT_TRUE(std::filesystem::exists(path));
   const Ran ran = skep({"collect", "--no-grace", "--json"});
-  EXPECT_EQ(json::parse(ran.out).at("removed_bytes"), 5);
+  EXPECT_EQ(boost::json::parse(ran.out).at("removed_bytes"), 5);
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 

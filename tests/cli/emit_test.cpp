@@ -6,8 +6,6 @@
 namespace skep::test {
 namespace {
 
-namespace json = boost::json;
-
 class EmitTest : public CliTest {
  protected:
   // The event of what these options emit, as JSON.
@@ -31,7 +29,7 @@ TEST_F(EmitTest, PrintsTheRef) {
 TEST_F(EmitTest, PrintsTheRefAsJson) {
   const Ran ran = skep({"emit", "--task", "t", "--agent", "a", "--json", "text"});
   ASSERT_EQ(ran.code, 0) << ran.err;
-  EXPECT_EQ(json::parse(ran.out).at("id").as_string().size(), 14U);
+  EXPECT_EQ(boost::json::parse(ran.out).at("id").as_string().size(), 14U);
 }
 
 TEST_F(EmitTest, TakesATextFromAnArgument) {
@@ -98,11 +96,11 @@ TEST_F(EmitTest, KeepsTaskAttemptAgentAndParents) {
                             "--parent", "out-2", "--parent", "out-1", "--parent", "out-2", "x"});
   ASSERT_EQ(emitted.code, 0) << emitted.err;
   const Ran ran = skep({"get", lines_of(emitted.out).at(0), "--json"});
-  const auto record = json::parse(ran.out);
+  const auto record = boost::json::parse(ran.out);
   EXPECT_EQ(record.at("task_id"), "");
   EXPECT_EQ(record.at("attempt"), 4294967295U);
   EXPECT_EQ(record.at("producer_agent"), "");
-  EXPECT_EQ(record.at("parent_refs"), json::value({"out-2", "out-1", "out-2"}));
+  EXPECT_EQ(record.at("parent_refs"), boost::json::value({"out-2", "out-1", "out-2"}));
 }
 
 TEST_F(EmitTest, FindsTheStoreByOptionOrEnvironment) {

@@ -6,8 +6,6 @@
 namespace skep::test {
 namespace {
 
-namespace json = boost::json;
-
 class LineageTest : public CliTest {
  protected:
   // Refs are the store's to choose: in what is shown, each gives way to a name.
@@ -106,10 +104,10 @@ TEST_F(LineageTest, ControlCharactersAreSpelledOut) {
 TEST_F(LineageTest, ForPrograms) {
   const auto a = put("a", {});
   const auto b = put("b", {a});
-  const auto lineage = json::parse(skep({"why", b, "--json"}).out);
+  const auto lineage = boost::json::parse(skep({"why", b, "--json"}).out);
   EXPECT_EQ(lineage.at("nodes").as_array().size(), 2U);
   EXPECT_EQ(lineage.at("edges"),
-            json::parse("[{\"child\":\"" + b + "\",\"parent\":\"" + a + "\"}]"));
+            boost::json::parse("[{\"child\":\"" + b + "\",\"parent\":\"" + a + "\"}]"));
   EXPECT_TRUE(skep({"impact", a, "--dot"}).out.starts_with("digraph lineage {\n"));
   EXPECT_TRUE(skep({"impact", a, "--mermaid"}).out.starts_with("flowchart TD\n"));
 }

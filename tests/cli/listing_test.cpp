@@ -6,8 +6,6 @@
 namespace skep::test {
 namespace {
 
-namespace json = boost::json;
-
 class ListingTest : public CliTest {};
 
 TEST_F(ListingTest, ATableInInsertionOrder) {
@@ -81,12 +79,13 @@ TEST_F(ListingTest, TasksAndAgents) {
             "outputs  last seq  agent\n"
             "      1         2  a\n"
             "      1         1  b\n");
-  EXPECT_EQ(json::parse(skep({"tasks", "--json"}).out),
-            json::parse(R"({"task_id":"t","attempt_count":2,"output_count":2,"last_seq":2})"));
+  EXPECT_EQ(
+      boost::json::parse(skep({"tasks", "--json"}).out),
+      boost::json::parse(R"({"task_id":"t","attempt_count":2,"output_count":2,"last_seq":2})"));
   const auto agents = lines_of(skep({"agents", "--json"}).out);
   ASSERT_EQ(agents.size(), 2U);
-  EXPECT_EQ(json::parse(agents[0]),
-            json::parse(R"({"producer_agent":"a","output_count":1,"last_seq":2})"));
+  EXPECT_EQ(boost::json::parse(agents[0]),
+            boost::json::parse(R"({"producer_agent":"a","output_count":1,"last_seq":2})"));
 }
 
 TEST_F(ListingTest, Runs) {
@@ -98,14 +97,14 @@ TEST_F(ListingTest, Runs) {
             "      1        1         1  t\n"
             "      1        2         2  t\n"
             "      1        1         3  u\n");
-  EXPECT_EQ(json::parse(skep({"runs", "--task", "u", "--json"}).out),
-            json::parse(R"({"task_id":"u","attempt":1,"output_count":1,"last_seq":3})"));
+  EXPECT_EQ(boost::json::parse(skep({"runs", "--task", "u", "--json"}).out),
+            boost::json::parse(R"({"task_id":"u","attempt":1,"output_count":1,"last_seq":3})"));
 }
 
 TEST_F(ListingTest, Stats) {
   (void)emit("a", "x");
   (void)emit("b", "x");
-  const auto stats = json::parse(skep({"stats", "--json"}).out);
+  const auto stats = boost::json::parse(skep({"stats", "--json"}).out);
   EXPECT_EQ(stats.at("output_count"), 2U);
   EXPECT_EQ(stats.at("task_count"), 1U);
   EXPECT_EQ(stats.at("agent_count"), 2U);

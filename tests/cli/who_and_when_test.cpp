@@ -10,8 +10,6 @@
 namespace skep::test {
 namespace {
 
-namespace json = boost::json;
-
 class WhoAndWhenTest : public CliTest {
  protected:
   const std::filesystem::path data_ = std::filesystem::path(SKEP_SHARED_DIR) / "data/who-and-when";
@@ -24,12 +22,12 @@ class WhoAndWhenTest : public CliTest {
               "129 runs, 2887 agent outputs, 129 annotations: added 3016, already present 0\n");
   }
 
-  [[nodiscard]] json::value run_of(const std::string& task) const {
-    return json::parse(read_file((data_ / (task + ".json")).string()));
+  [[nodiscard]] boost::json::value run_of(const std::string& task) const {
+    return boost::json::parse(read_file((data_ / (task + ".json")).string()));
   }
 };
 
-json::string agent_of(const json::value& entry) {
+boost::json::string agent_of(const boost::json::value& entry) {
   const auto* name = entry.as_object().if_contains("name");
   return name == nullptr ? entry.at("role").as_string() : name->as_string();
 }
@@ -37,9 +35,9 @@ json::string agent_of(const json::value& entry) {
 TEST_F(WhoAndWhenTest, EveryRunReadsInTheOrderOfItsHistory) {
   const auto tasks = lines_of(skep({"tasks", "--json"}).out);
   ASSERT_EQ(tasks.size(), 129U);
-  std::map<std::string, std::vector<json::value>> runs;
+  std::map<std::string, std::vector<boost::json::value>> runs;
   for (const auto& line : lines_of(skep({"list", "--json"}).out)) {
-    auto record = json::parse(line);
+    auto record = boost::json::parse(line);
     const std::string task(record.at("task_id").as_string());
     runs[task].push_back(std::move(record));
   }
@@ -65,7 +63,7 @@ TEST_F(WhoAndWhenTest, WordsOfARunFindItsOutputs) {
   const auto found = [&](const std::string& words, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments{"search", words, "--json", "--limit", "100"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const auto page = json::parse(skep(arguments).out);
+    const auto page = boost::json::parse(skep(arguments).out);
     std::set<std::string> ids;
     for (const auto& hit : page.at("hits").as_array()) {
       if (hit.at("task_id") == task.c_str()) ids.emplace(hit.at("id").as_string());
@@ -91,7 +89,7 @@ TEST_F(WhoAndWhenTest, WordsOfARunFindItsOutputs) {
     std::set<std::string> ids;
     // The annotation comes first.
     for (const std::size_t position : expected(word)) {
-      ids.emplace(json::parse(records.at(position + 1)).at("id").as_string());
+      ids.emplace(boost::json::parse(records.at(position + 1)).at("id").as_string());
     }
     EXPECT_FALSE(ids.empty()) << word;
     EXPECT_EQ(found(word), ids) << word;
@@ -102,7 +100,7 @@ TEST_F(WhoAndWhenTest, WordsOfARunFindItsOutputs) {
 TEST_F(WhoAndWhenTest, TheLatestOfAnAgentIsItsLastWord) {
   const auto run = run_of("hand-crafted/1");
   const auto& history = run.at("history").as_array();
-  json::string last;
+  boost::json::string last;
   for (const auto& entry : history) {
     if (agent_of(entry) == "WebSurfer") last = entry.at("content").as_string();
   }
@@ -111,9 +109,9 @@ TEST_F(WhoAndWhenTest, TheLatestOfAnAgentIsItsLastWord) {
   const Ran newest = skep({"latest", "WebSurfer", "--json"});
   std::string id;
   for (const auto& line : lines_of(skep({"list", "--agent", "WebSurfer", "--json"}).out)) {
-    id = std::string(json::parse(line).at("id").as_string());
+    id = std::string(boost::json::parse(line).at("id").as_string());
   }
-  EXPECT_EQ(json::parse(newest.out).at("id"), json::value(id));
+  EXPECT_EQ(boost::json::parse(newest.out).at("id"), boost::json::value(id));
 }
 
 TEST_F(WhoAndWhenTest, RunsAreShownAndCompared) {
@@ -129,7 +127,7 @@ TEST_F(WhoAndWhenTest, RunsAreShownAndCompared) {
   EXPECT_EQ(skep({"diff", "hand-crafted/1/1", "hand-crafted/1/1"}).code, 0);
   const Ran compared = skep({"diff", "hand-crafted/1/1", "hand-crafted/2/1", "--json"});
   EXPECT_EQ(compared.code, 10) << compared.err;
-  const auto diff = json::parse(compared.out);
+  const auto diff = boost::json::parse(compared.out);
   std::uint64_t left_count = 0;
   for (const auto& producer : diff.at("producers").as_array()) {
     left_count += producer.at("left_count").to_number<std::uint64_t>();
@@ -141,9 +139,10 @@ TEST_F(WhoAndWhenTest, RunsAreShownAndCompared) {
 
 TEST_F(WhoAndWhenTest, TwiceAddsNothing) {
   const Ran ran = skep({"import", "--from", "who-and-when", data_.string(), "--json"});
-  EXPECT_EQ(json::parse(ran.out), json::parse(R"({"runs":129,"outputs":2887,"annotations":129,
+  EXPECT_EQ(boost::json::parse(ran.out),
+            boost::json::parse(R"({"runs":129,"outputs":2887,"annotations":129,
                                                   "added":0,"present":3016})"));
-  EXPECT_EQ(json::parse(skep({"stats", "--json"}).out).at("output_count"), 3016U);
+  EXPECT_EQ(boost::json::parse(skep({"stats", "--json"}).out).at("output_count"), 3016U);
 }
 
 }  // namespace

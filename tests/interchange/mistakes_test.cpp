@@ -14,7 +14,6 @@
 namespace skep::interchange {
 namespace {
 
-namespace json = boost::json;
 using test::is_ok;
 using test::run;
 
@@ -25,7 +24,7 @@ struct Mistake {
 
 Mistake mistake_of(const OutputRecord& annotation) {
   const auto& content = std::get<Inline>(*content_of(annotation.event));
-  const json::value value = json::parse(content.value.text());
+  const boost::json::value value = boost::json::parse(content.value.text());
   Mistake mistake;
   mistake.agent = std::string(value.at("mistake_agent").as_string());
   mistake.step = std::stoul(std::string(value.at("mistake_step").as_string()));
@@ -75,7 +74,8 @@ TEST(MistakesTest, TheFinalOfAlmostEveryRunLeadsBackToItsMistake) {
   // WebSurfer then answered: nothing was derived from it.
   EXPECT_EQ(unreached, std::vector<std::string>{"hand-crafted/16"});
   // Where the data set's step and agent contradict each other, the step is what is looked for.
-  EXPECT_EQ(other_speakers.size(), 6U) << json::serialize(json::value_from(other_speakers));
+  EXPECT_EQ(other_speakers.size(), 6U)
+      << boost::json::serialize(boost::json::value_from(other_speakers));
 }
 
 }  // namespace

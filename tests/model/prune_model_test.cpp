@@ -1,4 +1,5 @@
 // What a prune of a random store leaves, against what its definition says.
+#include "model/below.hpp"
 #include "support/backend.hpp"
 #include "support/expect.hpp"
 #include "support/run.hpp"
@@ -29,8 +30,6 @@ struct Criteria {
   bool remove_newest = false;
   bool remove_ancestors = false;
 };
-
-int below(int bound) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, bound)); }
 
 std::vector<Drawn> draw_records() {
   std::vector<Drawn> records(static_cast<std::size_t>(below(25) + 1));

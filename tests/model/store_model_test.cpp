@@ -1,4 +1,5 @@
 // Random sequences of operations against a model that is a plain list of records.
+#include "model/below.hpp"
 #include "support/backend.hpp"
 #include "support/expect.hpp"
 #include "support/run.hpp"
@@ -67,9 +68,6 @@ struct System {
 };
 
 using Command = rc::state::Command<Model, System>;
-
-// A number from 0, under `bound`. Without the full size RapidCheck gives few but the least.
-int below(int bound) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, bound)); }
 
 rc::Gen<Output> an_output() {
   return rc::gen::exec([] {

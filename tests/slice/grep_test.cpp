@@ -3,30 +3,30 @@
 namespace skep::test {
 namespace {
 
-constexpr std::string_view kText = "a\nB\nc\nd\ne\nbb\ng\n";
+constexpr std::string_view kLetters = "a\nB\nc\nd\ne\nbb\ng\n";
 
 TEST(GrepTest, ShowsLinesWithNumbers) {
-  EXPECT_EQ(shown(kText, {{"grep", "b"}}), "6:bb\n");
-  EXPECT_EQ(shown(kText, {{"grep", "b"}, {"ignore_case", "true"}}), "2:B\n6:bb\n");
-  EXPECT_EQ(shown(kText, {{"grep", "^[ag]$"}}), "1:a\n7:g\n");
-  EXPECT_EQ(shown(kText, {{"grep", "x"}}), "");
+  EXPECT_EQ(shown(kLetters, {{"grep", "b"}}), "6:bb\n");
+  EXPECT_EQ(shown(kLetters, {{"grep", "b"}, {"ignore_case", "true"}}), "2:B\n6:bb\n");
+  EXPECT_EQ(shown(kLetters, {{"grep", "^[ag]$"}}), "1:a\n7:g\n");
+  EXPECT_EQ(shown(kLetters, {{"grep", "x"}}), "");
   EXPECT_EQ(shown("a\nb", {{"grep", "b"}}), "2:b\n");
   EXPECT_EQ(shown("", {{"grep", ""}}), "");
 }
 
 TEST(GrepTest, WithContext) {
-  EXPECT_EQ(shown(kText, {{"grep", "bb"}, {"context", "1"}}), "5-e\n6:bb\n7-g\n");
-  EXPECT_EQ(shown(kText, {{"grep", "[Bb]"}, {"context", "1"}}),
+  EXPECT_EQ(shown(kLetters, {{"grep", "bb"}, {"context", "1"}}), "5-e\n6:bb\n7-g\n");
+  EXPECT_EQ(shown(kLetters, {{"grep", "[Bb]"}, {"context", "1"}}),
             "1-a\n2:B\n3-c\n--\n5-e\n6:bb\n7-g\n");
-  EXPECT_EQ(shown(kText, {{"grep", "[Bb]"}, {"context", "2"}}),
+  EXPECT_EQ(shown(kLetters, {{"grep", "[Bb]"}, {"context", "2"}}),
             "1-a\n2:B\n3-c\n4-d\n5-e\n6:bb\n7-g\n");
   EXPECT_EQ(shown("x\nx\ny\n", {{"grep", "x"}, {"context", "5"}}), "1:x\n2:x\n3-y\n");
 }
 
 TEST(GrepTest, NeverMatchesAcrossLines) {
-  EXPECT_EQ(shown(kText, {{"grep", "a.*B"}}), "");
-  EXPECT_EQ(shown(kText, {{"grep", "a\\nB"}}), "");
-  EXPECT_EQ(shown(kText, {{"grep", "a[^x]B"}}), "");
+  EXPECT_EQ(shown(kLetters, {{"grep", "a.*B"}}), "");
+  EXPECT_EQ(shown(kLetters, {{"grep", "a\\nB"}}), "");
+  EXPECT_EQ(shown(kLetters, {{"grep", "a[^x]B"}}), "");
   EXPECT_EQ(shown("a\n\nb\n", {{"grep", "^$"}}), "2:\n");
   EXPECT_EQ(shown("a\n", {{"grep", "x*"}}), "1:a\n");
   EXPECT_EQ(shown("a\nb", {{"grep", "$"}}), "1:a\n2:b\n");
@@ -141,11 +141,11 @@ TEST(GrepTest, WhatMatchesBytesIsRefused) {
 }
 
 TEST(GrepTest, BeginsWhereItIsTold) {
-  EXPECT_EQ(shown(kText, {{"grep", "."}, {"from_byte", "10"}}), "6:bb\n7:g\n");
-  EXPECT_EQ(shown(kText, {{"grep", "."}, {"from_byte", "10"}, {"from_line", "60"}}),
+  EXPECT_EQ(shown(kLetters, {{"grep", "."}, {"from_byte", "10"}}), "6:bb\n7:g\n");
+  EXPECT_EQ(shown(kLetters, {{"grep", "."}, {"from_byte", "10"}, {"from_line", "60"}}),
             "60:bb\n61:g\n");
-  EXPECT_EQ(shown(kText, {{"grep", "^b"}, {"from_byte", "11"}}), "");
-  EXPECT_NE(shown(kText, {{"grep", "."}, {"from_byte", "99"}}).find("there is no byte 99"),
+  EXPECT_EQ(shown(kLetters, {{"grep", "^b"}, {"from_byte", "11"}}), "");
+  EXPECT_NE(shown(kLetters, {{"grep", "."}, {"from_byte", "99"}}).find("there is no byte 99"),
             std::string::npos);
 }
 
