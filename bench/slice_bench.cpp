@@ -13,12 +13,12 @@
 namespace skep::bench {
 namespace {
 
-constexpr std::size_t kTextBytes = 10'000'000;
+constexpr std::size_t kSlicedBytes = 10'000'000;
 
 std::string large_text() {
   std::string text;
-  text.reserve(kTextBytes + 64);
-  for (std::size_t i = 0; text.size() < kTextBytes; ++i) {
+  text.reserve(kSlicedBytes + 64);
+  for (std::size_t i = 0; text.size() < kSlicedBytes; ++i) {
     text += "line " + std::to_string(i) + ": what an agent said, at some length, of bees\n";
   }
   return text + "the needle\n";
@@ -37,7 +37,7 @@ void run_slices(benchmark::State& state, const SliceQuery& query) {
 }
 
 void slice_bytes(benchmark::State& state) {
-  run_slices(state, SliceQuery(ByteRange{kTextBytes / 2, kTextBytes / 2 + 2'047}));
+  run_slices(state, SliceQuery(ByteRange{kSlicedBytes / 2, kSlicedBytes / 2 + 2'047}));
 }
 void slice_lines(benchmark::State& state) {
   run_slices(state, SliceQuery(LineRange{70'000, 70'030}));

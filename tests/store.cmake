@@ -16,6 +16,7 @@ add_library(skep_conformance OBJECT
   conformance/limits_test.cpp
   conformance/lineage_test.cpp
   conformance/list_test.cpp
+  conformance/migrate_test.cpp
   conformance/order_test.cpp
   conformance/prune_test.cpp
   conformance/public_api_test.cpp

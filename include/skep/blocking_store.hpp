@@ -30,6 +30,8 @@ class BlockingStore {
   [[nodiscard]] Result<OutputRef> append_blob(AppendRequest request,
                                               std::shared_ptr<BlobSource> source,
                                               AppendOptions options = {});
+  [[nodiscard]] Result<BlobInfo> put_blob(std::shared_ptr<BlobSource> source,
+                                          CallOptions options = {});
   [[nodiscard]] Result<std::shared_ptr<BlobReader>> open_blob(OutputRef ref,
                                                               CallOptions options = {});
   /// See `BlobReader::read`.

@@ -103,6 +103,13 @@ class OutputStore {
                                                  std::shared_ptr<BlobSource> source,
                                                  AppendOptions options = {});
 
+  /// Stores the bytes that `source` gives as a blob that no record names yet, for a record which
+  /// `import_records` is to bring within `kDefaultBlobGrace`. What is there already is not stored
+  /// again. Errors: `kTooLarge` over the store's `max_blob_bytes`, `kIo`, the source's. A timeout
+  /// does not end a read of the source.
+  [[nodiscard]] Awaitable<BlobInfo> put_blob(std::shared_ptr<BlobSource> source,
+                                             CallOptions options = {});
+
   /// The blob of an output, once all of it was read and its hash found right; of a file that did
   /// not change since, this costs nothing. Errors: `kNotFound` for an unknown ref, or one whose
   /// content is no blob of this store; `kBlobMissing`, `kBlobAltered`, `kIo`, `kCorrupt`.
@@ -117,7 +124,7 @@ class OutputStore {
 
   /// Stores records under the ids they bring, all or none, in their order; each gets a `seq` of
   /// this store and keeps its `created_at`. One that is there already, equal, is left alone. A file
-  /// that is called as a blob of this store is one, if the store has it.
+  /// that is called as a blob of any store is this store's, if it has that, and gets its path.
   /// Errors: as `append_all`; `kConflict` if a record with that id differs; `kInvalidArgument` if
   /// an id is empty or a `created_at` lies outside the years 0000 to 9999.
   [[nodiscard]] Awaitable<ImportResult> import_records(std::vector<OutputRecord> records,
@@ -205,8 +212,7 @@ class OutputStore {
   /// store in memory, which wait. Of a store in memory, records are numbered anew if some were
   /// removed. Errors: `kConflict` if there is a file and it may not be replaced; `kInvalidArgument`
   /// for a path that is none; `kCancelled` if `on_progress` says so; `kCorrupt` if the copy turns
-  /// out damaged; `kBusy` if a server is at it for somebody else; `kInternal` for what the file
-  /// system refuses.
+  /// out damaged; `kBusy` if a server is at it for somebody else; `kIo`.
   [[nodiscard]] Awaitable<BackupReport> backup(std::filesystem::path path,
                                                BackupOptions options = {});
 
@@ -247,6 +253,8 @@ class OutputStore {
   virtual Awaitable<OutputRef> do_append_blob(AppendRequest request,
                                               std::shared_ptr<BlobSource> source,
                                               AppendOptions options) = 0;
+  virtual Awaitable<BlobInfo> do_put_blob(std::shared_ptr<BlobSource> source,
+                                          CallOptions options) = 0;
   virtual Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref,
                                                               CallOptions options) = 0;
   virtual Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query,

@@ -7,5 +7,6 @@
 #include <skep/isle_pool.hpp>
 #include <skep/json.hpp>
 #include <skep/memory_store.hpp>
+#include <skep/migrate.hpp>
 #include <skep/run_export.hpp>
 #include <skep/sqlite_store.hpp>

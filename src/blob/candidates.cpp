@@ -1,8 +1,8 @@
 #include "blob/candidates.hpp"
 
-#include "blob/descriptor.hpp"
 #include "blob/layout.hpp"
 #include "blob/sha256.hpp"
+#include "store/descriptor.hpp"
 
 #include <sys/stat.h>
 

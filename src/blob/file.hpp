@@ -1,8 +1,8 @@
 // A blob's file, open for reading.
 #pragma once
 
-#include "blob/descriptor.hpp"
 #include "slice/text_source.hpp"
+#include "store/descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>

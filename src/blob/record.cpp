@@ -23,18 +23,23 @@ void place(OutputEvent& event, const StoredBlob& blob) {
   file.size_hint = blob.size_bytes;
 }
 
-std::optional<StoredBlob> find_in(const std::filesystem::path& directory,
-                                  const OutputEvent& event) {
+std::optional<std::string> sha256_in(const FileRef& file) {
+  const std::filesystem::path named(file.path);
+  std::string sha256 = named.filename().string();
+  const auto directory = named.parent_path().parent_path();
+  if (!is_sha256_hex(sha256) || directory.extension() != kDirectorySuffix ||
+      path_of(directory, sha256) != named) {
+    return std::nullopt;
+  }
+  return sha256;
+}
+
+std::optional<StoredBlob> adopt(const std::filesystem::path& directory, OutputEvent& event) {
   const FileRef* file = file_of(event);
-  if (file == nullptr) return std::nullopt;
-  const std::filesystem::path named(file->path);
+  auto sha256 = file != nullptr ? sha256_in(*file) : std::nullopt;
+  if (!sha256) return std::nullopt;
   StoredBlob blob;
-  blob.sha256 = named.filename().string();
-  const auto named_directory = named.parent_path().parent_path();
-  const bool is_called_so = is_sha256_hex(blob.sha256) &&
-                            named_directory.extension() == kDirectorySuffix &&
-                            path_of(named_directory, blob.sha256) == named;
-  if (!is_called_so) return std::nullopt;
+  blob.sha256 = std::move(*sha256);
   blob.path = path_of(directory, blob.sha256);
   std::error_code error;
   if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(blob.path, error))) {
@@ -42,6 +47,7 @@ std::optional<StoredBlob> find_in(const std::filesystem::path& directory,
   }
   blob.size_bytes = std::filesystem::file_size(blob.path, error);
   if (error) return std::nullopt;
+  place(event, blob);
   return blob;
 }
 
@@ -62,6 +68,8 @@ BlobInfo info_of(const OutputRecord& record, const Link& link) {
   info.media_type = file != nullptr && file->mime ? *file->mime : kUnknownType;
   return info;
 }
+
+BlobInfo info_of(const StoredBlob& blob) { return {blob.sha256, blob.size_bytes, kUnknownType}; }
 
 Error no_blob(const OutputRecord& record) {
   std::string what = "a progress event";

@@ -20,16 +20,21 @@ struct Link {
 /// Makes the content of `event`, which is a file, the blob.
 void place(OutputEvent& event, const StoredBlob& blob);
 
-/// The blob in `directory` with the hash that the content's path ends with, if that is called as
-/// the blobs of any store are.
-[[nodiscard]] std::optional<StoredBlob> find_in(const std::filesystem::path& directory,
-                                                const OutputEvent& event);
+/// The hash with which the path of a file ends, if it is called as the blobs of any store are.
+[[nodiscard]] std::optional<std::string> sha256_in(const FileRef& file);
+
+/// Makes the content of `event` the blob in `directory` whose hash its path names, if it is there.
+[[nodiscard]] std::optional<StoredBlob> adopt(const std::filesystem::path& directory,
+                                              OutputEvent& event);
 
 /// Fails with `kIo`, retryable, if the blob was collected since it was stored. Asked within what
 /// collecting waits for: from there on it can't be.
 [[nodiscard]] Result<void> expect_present(const StoredBlob& blob);
 
 [[nodiscard]] BlobInfo info_of(const OutputRecord& record, const Link& link);
+
+/// Of a blob that no record names yet.
+[[nodiscard]] BlobInfo info_of(const StoredBlob& blob);
 
 /// Why the content of `record` can't be opened as a blob.
 [[nodiscard]] Error no_blob(const OutputRecord& record);

@@ -1,4 +1,4 @@
-#include "blob/descriptor.hpp"
+#include "store/descriptor.hpp"
 #include "store/stop_flag.hpp"
 
 #include <skep/blob.hpp>
@@ -12,9 +12,6 @@
 
 namespace skep {
 namespace {
-
-using blob::Descriptor;
-using blob::io_failed;
 
 class FileSource final : public BlobSource {
  public:

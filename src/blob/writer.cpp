@@ -16,13 +16,6 @@ namespace {
 constexpr mode_t kBlobMode = 0444;
 constexpr mode_t kDirectoryMode = 0777;  // less what the umask takes
 
-Result<void> sync_directory(const std::filesystem::path& path) {
-  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.is_open()) return io_failed("can't open", path, errno);
-  if (::fsync(directory.get()) != 0) return io_failed("can't sync", path, errno);
-  return {};
-}
-
 // Its name is durable when this returns.
 Result<void> make_directory(const std::filesystem::path& path) {
   if (::mkdir(path.c_str(), kDirectoryMode) == 0) return sync_directory(path.parent_path());

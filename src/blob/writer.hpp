@@ -1,9 +1,9 @@
 // Writing a blob so that it is there whole, or not at all.
 #pragma once
 
-#include "blob/descriptor.hpp"
 #include "blob/sha256.hpp"
 #include "slice/text_source.hpp"
+#include "store/descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -16,7 +16,7 @@ enum class ExitCode : int {
   kConflict = 7,       ///< A record with that id, or that key, exists and differs.
   kIo = 8,             ///< A file or stream could not be read or written.
   kDenied = 9,         ///< No token, or one that does not cover this.
-  kDifferent = 10,     ///< Two runs that were compared differ.
+  kDifferent = 10,     ///< What was compared differs.
   kNotEnabled = 11,    ///< The store was not told to do that.
   kInterrupted = 130,  ///< Ended by SIGINT.
 };

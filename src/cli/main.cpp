@@ -37,7 +37,7 @@ constexpr const char* kFooter =
     "    7  conflict: that ref holds something else\n"
     "    8  a file or stream could not be read or written\n"
     "    9  denied: no token, or one that does not cover this\n"
-    "   10  the runs that 'skep diff' compared differ\n"
+    "   10  what 'skep diff' or 'skep migrate' compared differs\n"
     "   11  not enabled: the store keeps no index for that (see 'skep index')\n"
     "  130  interrupted";
 

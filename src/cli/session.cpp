@@ -28,7 +28,10 @@ Error named(Error error, const std::string& database) {
 OrFailure<BlockingStore> open_server(const StoreOptions& store) {
   remote::HttpStoreOptions options;
   options.url = *store.url;
-  options.token = variable("SKEP_TOKEN").value_or("");
+  std::optional<std::string> token;
+  if (store.token_variable != nullptr) token = variable(store.token_variable);
+  if (!token) token = variable("SKEP_TOKEN");
+  options.token = token.value_or("");
   options.ca_file = store.ca_file.value_or("");
   auto opened = remote::make_http_store(std::move(options));
   if (!opened) return failed(opened.error());

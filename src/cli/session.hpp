@@ -20,6 +20,7 @@ struct StoreOptions {
   std::optional<std::string> database;
   std::optional<std::string> url;
   std::optional<std::string> ca_file;
+  const char* token_variable = nullptr;  ///< Looked up before SKEP_TOKEN.
 };
 
 struct Session {

@@ -82,7 +82,12 @@ OrProblem<Claims> TokenCheck::check(std::shared_ptr<const auth::Keyring> keyring
 }
 
 OrProblem<void> may(const Claims& claims, auth::Scope scope) {
-  if (claims.scopes.allows(scope)) return {};
+  if (claims.scopes.allows(scope)) {
+    // What administers is about all records.
+    const bool is_limited = claims.task_id || claims.attempt || claims.producer_agent;
+    if (scope != auth::Scope::kAdmin || !is_limited) return {};
+    return forbidden("this is about all records; the token is limited to a task or an agent");
+  }
   const std::string wanted = auth::Scopes{scope}.to_string();
   Problem problem(
       status::forbidden, "forbidden",

@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::uint64_t kMaxGraceSeconds = 10ULL * 365 * 24 * 3'600;
 
+Response answer_of(const BlobInfo& info) {
+  const boost::json::object answer{
+      {"sha256", info.sha256}, {"size_bytes", info.size_bytes}, {"media_type", info.media_type}};
+  return Response(boost::json::serialize(answer));
+}
+
 }  // namespace
 
 AwaitableAnswer get_output_blob(Service& service, Request& request) {
@@ -20,10 +26,17 @@ AwaitableAnswer get_output_blob(Service& service, Request& request) {
   if (!record) co_return std::unexpected(record.error());
   const auto blob = co_await service.store.open_blob(record->id);
   if (!blob) co_return refuse(blob.error());
-  const BlobInfo& info = (*blob)->info();
-  const boost::json::object answer{
-      {"sha256", info.sha256}, {"size_bytes", info.size_bytes}, {"media_type", info.media_type}};
-  co_return Response(boost::json::serialize(answer));
+  co_return answer_of((*blob)->info());
+}
+
+// As for `emit_blob`, how long the body takes is its sender's.
+AwaitableAnswer put_blob(Service& service, Request& request) {
+  if (auto known = request.query.expect({}); !known) {
+    co_return std::unexpected(std::move(known.error()));
+  }
+  const auto stored = co_await service.store.put_blob(request.source);
+  if (!stored) co_return refuse(stored.error());
+  co_return answer_of(*stored);
 }
 
 AwaitableAnswer collect_blobs(Service& service, Request& request) {

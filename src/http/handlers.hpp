@@ -31,6 +31,7 @@ AwaitableAnswer get_output_slice(Service& service, Request& request);
 
 // blob_handlers.cpp
 AwaitableAnswer get_output_blob(Service& service, Request& request);
+AwaitableAnswer put_blob(Service& service, Request& request);
 AwaitableAnswer collect_blobs(Service& service, Request& request);
 
 // list_handlers.cpp

@@ -42,6 +42,7 @@ constexpr std::array kRoutes = {
     Route{verb::get, "/v1/export", Scope::kRead, BodyKind::kNone, export_outputs, kMayTakeLong},
     Route{verb::get, "/v1/stream", Scope::kRead, BodyKind::kNone, stream_outputs},
     Route{verb::post, "/v1/records", Scope::kAdmin, BodyKind::kNdjson, import_records},
+    Route{verb::post, "/v1/blobs", Scope::kAdmin, BodyKind::kStream, put_blob},
     Route{verb::post, "/v1/blobs/collect", Scope::kAdmin, BodyKind::kNone, collect_blobs},
     Route{verb::get, "/v1/backup", Scope::kAdmin, BodyKind::kNone, get_backup},
     Route{verb::post, "/v1/prune", Scope::kAdmin, BodyKind::kJson, prune_store},

@@ -6,6 +6,14 @@
 #include <array>
 
 namespace skep::json {
+namespace {
+
+void write_name(std::string& out, std::string_view name) {
+  if (!out.ends_with('{')) out += ',';
+  out.append("\"").append(name).append("\":");
+}
+
+}  // namespace
 
 void write_string(std::string& out, std::string_view text) {
   boost::json::serializer serializer;
@@ -32,6 +40,16 @@ void append_escaped(std::string& out, std::string_view text) {
     out.append(escaped, 1, escaped.size() - 2);
     text.remove_prefix(plain + 1);
   }
+}
+
+void write_member(std::string& out, std::string_view name, std::string_view text) {
+  write_name(out, name);
+  write_string(out, text);
+}
+
+void write_member(std::string& out, std::string_view name, std::uint64_t number) {
+  write_name(out, name);
+  out += std::to_string(number);
 }
 
 }  // namespace skep::json

@@ -43,6 +43,14 @@ Awaitable<OutputRef> MemoryStore::do_append_blob(AppendRequest request,
   co_return std::move(refs->front());
 }
 
+Awaitable<BlobInfo> MemoryStore::do_put_blob(std::shared_ptr<BlobSource> source,
+                                             CallOptions options) {
+  auto put = blob_files_.directory.put(std::move(source), max_blob_bytes_, options);
+  const auto stored = co_await std::move(put);
+  if (!stored) co_return std::unexpected(stored.error());
+  co_return blob::info_of(*stored);
+}
+
 Awaitable<BlobCollection> MemoryStore::do_collect_blobs(BlobCollectQuery query,
                                                         CallOptions options) {
   auto remove = [this,
@@ -111,10 +119,15 @@ OutputRef MemoryStore::add(AppendRequest request, Timestamp created_at) {
 
 // Looks at every record before it stores the first.
 Result<ImportResult> MemoryStore::import(std::vector<OutputRecord> records) {
+  struct ToAdd {
+    OutputRecord* record;
+    std::optional<blob::StoredBlob> blob;
+  };
   ImportResult result;
   std::map<OutputRef, const OutputRecord*> added;
-  std::vector<OutputRecord*> to_add;
+  std::vector<ToAdd> to_add;
   for (OutputRecord& record : records) {
+    auto stored_blob = blob::adopt(blob_files_.directory.path(), record.event);
     const RecordPtr stored = index_.find(record.id);
     const OutputRecord* present = stored.get();
     if (present == nullptr) {
@@ -122,7 +135,7 @@ Result<ImportResult> MemoryStore::import(std::vector<OutputRecord> records) {
       if (!is_new) present = entry->second;
     }
     if (present == nullptr) {
-      to_add.push_back(&record);
+      to_add.push_back({&record, std::move(stored_blob)});
       ++result.added_count;
     } else if (*present == record) {
       ++result.present_count;
@@ -131,10 +144,9 @@ Result<ImportResult> MemoryStore::import(std::vector<OutputRecord> records) {
                   "record " + record.id.str() + " is in the store already, and differs");
     }
   }
-  for (OutputRecord* record : to_add) {
-    const auto stored = blob::find_in(blob_files_.directory.path(), record->event);
-    if (stored) blobs_.add(record->id, *stored);
-    index_.add(std::move(*record));
+  for (const ToAdd& entry : to_add) {
+    if (entry.blob) blobs_.add(entry.record->id, *entry.blob);
+    index_.add(std::move(*entry.record));
   }
   return result;
 }

@@ -24,6 +24,7 @@ class HttpStore final : public OutputStore {
                                                   AppendOptions options) override;
   Awaitable<OutputRef> do_append_blob(AppendRequest request, std::shared_ptr<BlobSource> source,
                                       AppendOptions options) override;
+  Awaitable<BlobInfo> do_put_blob(std::shared_ptr<BlobSource> source, CallOptions options) override;
   Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref, CallOptions options) override;
   Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query, CallOptions options) override;
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,

@@ -79,6 +79,14 @@ Awaitable<OutputRef> HttpStore::do_append_blob(AppendRequest request,
   co_return read(answer, true, read_ref);
 }
 
+Awaitable<BlobInfo> HttpStore::do_put_blob(std::shared_ptr<BlobSource> source,
+                                           CallOptions options) {
+  Request message("/v1/blobs", kUnknownType, {});
+  message.source = std::move(source);
+  const auto answer = co_await client_.send(std::move(message), options);
+  co_return read(answer, true, read_blob_info);
+}
+
 Awaitable<std::shared_ptr<BlobReader>> HttpStore::do_open_blob(OutputRef ref, CallOptions options) {
   const auto answer = co_await client_.send(Request(output_target(ref, "blob").text()), options);
   auto info = read(answer, false, read_blob_info);

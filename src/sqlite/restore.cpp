@@ -5,6 +5,7 @@
 #include "sqlite/schema.hpp"
 #include "sqlite/snapshot.hpp"
 #include "sqlite/verify.hpp"
+#include "store/descriptor.hpp"
 #include "store/placed_file.hpp"
 #include "store/remaining.hpp"
 
@@ -13,6 +14,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -85,19 +87,18 @@ Result<std::optional<fs::path>> move_aside(const fs::path& path) {
     const std::string from = path.string() + suffix;
     if (!is_occupied(from)) continue;
     if (std::rename(from.c_str(), (aside.string() + suffix).c_str()) != 0) {
-      return file_error("moving aside", from);
+      return io_failed("can't move aside", from, errno);
     }
     moved = aside;
   }
-  sync_directory_of(path);
+  if (auto synced = sync_directory_of(path); !synced) return std::unexpected(synced.error());
   return moved;
 }
 
 Result<void> place_blobs(const fs::path& from, const fs::path& to) {
   if (!is_occupied(from)) return {};
-  if (std::rename(from.c_str(), to.c_str()) != 0) return file_error("placing", to);
-  sync_directory_of(to);
-  return {};
+  if (std::rename(from.c_str(), to.c_str()) != 0) return io_failed("can't place", to, errno);
+  return sync_directory_of(to);
 }
 
 Result<RestoreReport> restore(Connection& source, const fs::path& backup, const fs::path& path,

@@ -90,7 +90,7 @@ Awaitable<std::vector<OutputRef>> SqliteStore::append_encoded(std::vector<Encode
 Awaitable<ImportResult> SqliteStore::do_import_records(std::vector<OutputRecord> records,
                                                        CallOptions options) {
   auto job = [imported = std::move(records), signal = signal_,
-              blobs = blobs_.path()](Connection& connection) {
+              blobs = blobs_.path()](Connection& connection) mutable {
     auto result = sqlite::import_records(connection, imported, blobs);
     if (result) {
       if (const auto last_seq = read_last_seq(connection)) signal->set(*last_seq);

@@ -36,6 +36,13 @@ Awaitable<OutputRef> SqliteStore::do_append_blob(AppendRequest request,
   co_return std::move(refs->front());
 }
 
+Awaitable<BlobInfo> SqliteStore::do_put_blob(std::shared_ptr<BlobSource> source,
+                                             CallOptions options) {
+  const auto stored = co_await blobs_.put(std::move(source), max_blob_bytes_, options);
+  if (!stored) co_return std::unexpected(stored.error());
+  co_return blob::info_of(*stored);
+}
+
 Awaitable<std::shared_ptr<BlobReader>> SqliteStore::do_open_blob(OutputRef ref,
                                                                  CallOptions options) {
   const auto started = std::chrono::steady_clock::now();

@@ -170,17 +170,17 @@ Result<void> Insertion::finish() {
   return {};
 }
 
-Result<ImportResult> import_records(Connection& connection,
-                                    const std::vector<OutputRecord>& records,
+Result<ImportResult> import_records(Connection& connection, std::vector<OutputRecord>& records,
                                     const std::filesystem::path& blobs) {
   auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(transaction.error());
   auto insertion = Insertion::start(connection);
   if (!insertion) return std::unexpected(insertion.error());
   ImportResult result;
-  for (const auto& record : records) {
+  for (OutputRecord& record : records) {
+    auto stored = blob::adopt(blobs, record.event);
     auto append = encode(record);
-    append.blob = blob::find_in(blobs, record.event);
+    append.blob = std::move(stored);
     const auto inserted = insertion->insert_as(record.id.str(), append, record.created_at);
     if (!inserted) return std::unexpected(inserted.error());
     if (*inserted) {

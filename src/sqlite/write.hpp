@@ -81,9 +81,9 @@ class Insertion {
 };
 
 /// Imports all or none, in one transaction of its own. Blobs that they name, and that the directory
-/// `blobs` has, are theirs.
+/// `blobs` has, are theirs: their paths lead there then.
 [[nodiscard]] Result<ImportResult> import_records(Connection& connection,
-                                                  const std::vector<OutputRecord>& records,
+                                                  std::vector<OutputRecord>& records,
                                                   const std::filesystem::path& blobs);
 
 }  // namespace skep::sqlite

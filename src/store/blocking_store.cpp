@@ -59,6 +59,10 @@ Result<OutputRef> BlockingStore::append_blob(AppendRequest request,
   return run(store_->append_blob(std::move(request), std::move(source), std::move(options)));
 }
 
+Result<BlobInfo> BlockingStore::put_blob(std::shared_ptr<BlobSource> source, CallOptions options) {
+  return run(store_->put_blob(std::move(source), options));
+}
+
 Result<std::shared_ptr<BlobReader>> BlockingStore::open_blob(OutputRef ref, CallOptions options) {
   return run(store_->open_blob(std::move(ref), options));
 }

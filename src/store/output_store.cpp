@@ -93,6 +93,10 @@ Awaitable<OutputRef> OutputStore::append_blob(AppendRequest request,
   return do_append_blob(std::move(request), std::move(source), std::move(options));
 }
 
+Awaitable<BlobInfo> OutputStore::put_blob(std::shared_ptr<BlobSource> source, CallOptions options) {
+  return do_put_blob(std::move(source), options);
+}
+
 Awaitable<std::shared_ptr<BlobReader>> OutputStore::open_blob(OutputRef ref, CallOptions options) {
   if (auto checked = check_key("the ref", ref.str()); !checked) {
     return failed<std::shared_ptr<BlobReader>>(std::move(checked.error()));

@@ -1,13 +1,13 @@
 #include "store/placed_file.hpp"
 
-#include <fcntl.h>
+#include "store/descriptor.hpp"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <system_error>
 #include <utility>
 
 namespace skep {
@@ -15,29 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What SQLite calls trouble with a file (SQLITE_IOERR): callers tell it from others by that.
-constexpr int kFileTrouble = 10;
-
 std::unexpected<Error> occupied(const fs::path& path) {
   return fail(ErrorKind::kConflict, "there is a file at " + path.string() + " already");
 }
 
 }  // namespace
-
-std::unexpected<Error> file_error(std::string_view doing, const fs::path& path) {
-  Error error(ErrorKind::kInternal, std::string(doing) + " " + path.string() + ": " +
-                                        std::generic_category().message(errno));
-  error.engine_code = kFileTrouble;
-  return std::unexpected(std::move(error));
-}
-
-void sync_directory_of(const fs::path& path) {
-  const fs::path parent = path.has_parent_path() ? path.parent_path() : ".";
-  const int directory = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return;
-  ::fsync(directory);
-  ::close(directory);
-}
 
 PlacedFile::PlacedFile(fs::path path, std::string temporary, bool replace)
     : path_(std::move(path)), temporary_(std::move(temporary)), replace_(replace) {}
@@ -63,20 +45,16 @@ Result<PlacedFile> PlacedFile::create(const fs::path& path, bool replace) {
     }
   }
   std::string temporary = path.string() + ".XXXXXX";
-  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (descriptor < 0) return file_error("creating", path);
-  ::close(descriptor);
+  const Descriptor descriptor(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!descriptor.is_open()) return io_failed("can't create", path, errno);
   return PlacedFile(path, std::move(temporary), replace);
 }
 
 Result<void> PlacedFile::commit() {
-  const int descriptor = ::open(temporary_.c_str(), O_RDWR | O_CLOEXEC);
-  if (descriptor < 0) return file_error("writing", path_);
-  const bool is_synced = ::fsync(descriptor) == 0;
-  const int error = errno;
-  ::close(descriptor);
-  errno = error;
-  if (!is_synced) return file_error("writing", path_);
+  const Descriptor descriptor(::open(temporary_.c_str(), O_RDWR | O_CLOEXEC));
+  if (!descriptor.is_open() || ::fsync(descriptor.get()) != 0) {
+    return io_failed("can't write", path_, errno);
+  }
   // A second name is given only if nobody has it yet; where there are no links, the look that
   // `create` took has to do.
   if (!replace_ && ::link(temporary_.c_str(), path_.c_str()) == 0) {
@@ -84,11 +62,10 @@ Result<void> PlacedFile::commit() {
   } else if (!replace_ && errno == EEXIST) {
     return occupied(path_);
   } else if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    return file_error("writing", path_);
+    return io_failed("can't write", path_, errno);
   }
   temporary_.clear();
-  sync_directory_of(path_);
-  return {};
+  return sync_directory_of(path_);
 }
 
 }  // namespace skep

@@ -5,13 +5,11 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 namespace skep {
 
 /// Written beside its place under a temporary name, then put there. Unless `commit` succeeds the
-/// temporary file is removed. Errors: `kConflict` where a file is that may not be replaced;
-/// `kInternal`, if the system refuses.
+/// temporary file is removed. Errors: `kConflict` where a file is that may not be replaced; `kIo`.
 class PlacedFile {
  public:
   /// An empty file, mode 0600, that is to be at `path`.
@@ -36,12 +34,5 @@ class PlacedFile {
   std::string temporary_;  // Empty once it is in its place.
   bool replace_;
 };
-
-/// The error of a system call on `path`, by `errno`.
-[[nodiscard]] std::unexpected<Error> file_error(std::string_view doing,
-                                                const std::filesystem::path& path);
-
-/// Makes what happened to names in the directory of `path` durable, as far as the system can.
-void sync_directory_of(const std::filesystem::path& path);
 
 }  // namespace skep

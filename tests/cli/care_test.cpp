@@ -59,6 +59,40 @@ TEST_F(CareTest, ABackupIsAStoreAndIsPutBack) {
   EXPECT_EQ(skep({"restore", "copy.db", "--url", "http://127.0.0.1:1"}).code, 2);
 }
 
+TEST_F(CareTest, MigrateCopiesAndCompares) {
+  const std::string ref = emit("writer", "Bees dance.");
+  write_file("map", "honey");
+  EXPECT_EQ(skep({"emit", "--task", "t", "--agent", "scout", "--file", "map"}).code, 0);
+  const Ran moved = skep({"migrate", "skep.db", "new.db"});
+  EXPECT_EQ(moved.code, 0) << moved.err;
+  const auto told = lines_of(moved.out);
+  ASSERT_EQ(told.size(), 3) << moved.out;
+  EXPECT_EQ(told[0], "added 2, already present 0");
+  EXPECT_TRUE(told[1].starts_with("source  2 records, sha256 ")) << told[1];
+  EXPECT_TRUE(told[1].ends_with(", 1 with a blob (5 B)")) << told[1];
+  EXPECT_EQ(told[1].substr(6), told[2].substr(6));
+  EXPECT_EQ(skep({"get", ref, "--body", "--db", "new.db"}).out, "Bees dance.");
+  EXPECT_EQ(skep({"latest", "scout", "--body", "--db", "new.db"}).out, "honey");
+  EXPECT_EQ(skep({"verify", "--db", "new.db"}).code, 0);
+
+  EXPECT_EQ(skep({"emit", "--task", "t", "--agent", "b", "more", "--db", "new.db"}).code, 0);
+  const Ran differs = skep({"migrate", "skep.db", "new.db", "--json"});
+  EXPECT_EQ(differs.code, 10);
+  EXPECT_NE(differs.err.find("other records"), std::string::npos) << differs.err;
+  const auto report = boost::json::parse(differs.out).as_object();
+  EXPECT_EQ(report.at("equal"), false);
+  EXPECT_EQ(report.at("present_count"), 2);
+  EXPECT_EQ(report.at("target").at("record_count"), 3);
+
+  EXPECT_EQ(skep({"migrate", "nowhere.db", "new.db"}).code, 3);
+  EXPECT_EQ(skep({"migrate", "skep.db"}).code, 2);
+  EXPECT_EQ(skep({"migrate", "skep.db", "new.db", "--db", "skep.db"}).code, 2);
+  std::filesystem::remove_all(path("skep.db.blobs"));
+  const Ran without = skep({"migrate", "skep.db", "third.db"});
+  EXPECT_EQ(without.code, 5);
+  EXPECT_NE(without.err.find("without their blob: 1; "), std::string::npos) << without.err;
+}
+
 TEST_F(CareTest, PruneTellsFirstAndThenDoesIt) {
   std::vector<std::string> refs;
   for (const auto* text : {"one", "two", "three"}) refs.push_back(emit("writer", text));

@@ -22,6 +22,8 @@ class ServedTest : public CliTest {
     return skep(arguments, input);
   }
 
+  [[nodiscard]] std::string url() const { return server_->url(); }
+
   // Runs it on both, and gives what both print.
   std::string both(const std::vector<std::string>& arguments) {
     const Ran there = on_server(arguments);
@@ -110,6 +112,13 @@ TEST_F(ServedTest, EveryCommandThatWrites) {
   EXPECT_EQ(skep({"import", "-", "--db", "copy.db"}, exported.out).out,
             "added 1, already present 0\n");
   EXPECT_EQ(on_server({"import", "-"}, exported.out).out, "added 0, already present 1\n");
+
+  write_file("map", "honey");
+  EXPECT_EQ(on_server({"emit", "--task", "t", "--agent", "b", "--file", "map"}).code, 0);
+  const Ran away = skep({"migrate", url(), "away.db"});
+  EXPECT_EQ(away.code, 0) << away.err;
+  EXPECT_EQ(skep({"latest", "b", "--body", "--db", "away.db"}).out, "honey");
+  EXPECT_EQ(skep({"migrate", "away.db", url()}).code, 0);
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_P(BackupTest, AFileThatIsThereStaysUnlessItMayBeReplaced) {
 TEST_P(BackupTest, APathThatIsNoneIsRefusedAndNothingIsLeft) {
   EXPECT_TRUE(is_error(run(store().backup("")), ErrorKind::kInvalidArgument));
   EXPECT_TRUE(is_error(run(store().backup(path().parent_path() / "nowhere" / "copy.db")),
-                       ErrorKind::kInternal, "nowhere"));
+                       ErrorKind::kIo, "nowhere"));
   BackupOptions options;
   options.replace = true;
   EXPECT_TRUE(

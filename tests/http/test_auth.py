@@ -131,6 +131,7 @@ ROUTES = [
     ("POST", "/v1/outputs", "emit"),
     ("POST", target("/v1/outputs/content", **WHERE), "emit"),
     ("POST", "/v1/records", "admin"),
+    ("POST", "/v1/blobs", "admin"),
     ("GET", "/v1/data/a", "read"),
     ("GET", f"/v1/outputs/{REF}", "read"),
     ("GET", f"/v1/outputs/{REF}/content", "read"),

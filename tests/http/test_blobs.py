@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -52,6 +53,28 @@ class TestStoring:
         path = pathlib.Path(content["path"])
         assert path.read_bytes() == PNG
         assert path.name == hashlib.sha256(PNG).hexdigest()
+
+    def test_one_without_a_record_waits_for_it(self, client):
+        sha256 = hashlib.sha256(PNG).hexdigest()
+        known = client.post("/v1/blobs", PNG, content_type="image/png").expect(200).json
+        assert known == {
+            "sha256": sha256,
+            "size_bytes": len(PNG),
+            "media_type": "application/octet-stream",
+        }
+        content = {"kind": "file_ref", "path": f"/elsewhere/x.blobs/{sha256[:2]}/{sha256}"}
+        record = {
+            "id": "out-brought",
+            "task_id": "bees",
+            "attempt": 1,
+            "producer_agent": "painter",
+            "event": {"type": "final", "content": content, "ok": True},
+            "parent_refs": [],
+        }
+        lines = json.dumps(record)
+        client.post("/v1/records", lines, content_type="application/x-ndjson").expect(200)
+        assert _content(client, "out-brought").expect(200).body == PNG
+        assert _file_of(client, "out-brought").read_bytes() == PNG
 
     def test_the_blob_is_described(self, client):
         out_id = _upload(client, PNG, "image/png").out_id

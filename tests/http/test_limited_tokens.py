@@ -162,6 +162,23 @@ class TestATokenOfAnAgent:
             caller.post("/v1/data/b", output("a")).expect(403, "forbidden")
             caller.emit(output("A")).expect(403, "forbidden")
 
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("POST", "/v1/records"),
+            ("POST", "/v1/blobs"),
+            ("POST", "/v1/blobs/collect"),
+            ("GET", "/v1/backup"),
+            ("POST", "/v1/prune"),
+            ("POST", "/v1/verify"),
+        ],
+    )
+    @pytest.mark.parametrize("limit", [("--task", "mine"), ("--agent", "a")])
+    def test_administers_nothing(self, server, method, path, limit):
+        with server.client(server.mint("admin", *limit)) as caller:
+            refused = caller.request(method, path).expect(403, "forbidden")
+            assert "limited" in refused.json["detail"]
+
     def test_reads_everything(self, server, stored):
         with _limited(server, "--agent", "b") as caller:
             caller.get(f"/v1/outputs/{stored['theirs', 1]}").expect(200)

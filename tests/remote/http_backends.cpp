@@ -64,6 +64,10 @@ class ServedStore final : public OutputStore {
                                       AppendOptions options) override {
     return client_->append_blob(std::move(request), std::move(source), std::move(options));
   }
+  Awaitable<BlobInfo> do_put_blob(std::shared_ptr<BlobSource> source,
+                                  CallOptions options) override {
+    return client_->put_blob(std::move(source), options);
+  }
   Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref, CallOptions options) override {
     return client_->open_blob(std::move(ref), options);
   }

@@ -86,6 +86,9 @@ class ThrowingStore final : public OutputStore {
                                       AppendOptions) override {
     return failing<OutputRef>();
   }
+  Awaitable<BlobInfo> do_put_blob(std::shared_ptr<BlobSource>, CallOptions) override {
+    return failing<BlobInfo>();
+  }
   Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef, CallOptions) override {
     return failing<std::shared_ptr<BlobReader>>();
   }

@@ -3,14 +3,16 @@
 
 #include <skep/error.hpp>
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
 
-namespace skep::blob {
+namespace skep {
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -42,4 +44,20 @@ class Descriptor {
   return std::unexpected(std::move(error));
 }
 
-}  // namespace skep::blob
+/// Makes what happened to names in the directory durable. Some file systems can't be asked to;
+/// that is no error. Errors: `kIo`.
+[[nodiscard]] inline Result<void> sync_directory(const std::filesystem::path& path) {
+  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open()) return io_failed("can't open", path, errno);
+  if (::fsync(directory.get()) != 0 && errno != EINVAL) {
+    return io_failed("can't sync", path, errno);
+  }
+  return {};
+}
+
+/// The same for the directory in which `path` is.
+[[nodiscard]] inline Result<void> sync_directory_of(const std::filesystem::path& path) {
+  return sync_directory(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+}  // namespace skep
