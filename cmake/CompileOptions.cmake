@@ -19,6 +19,10 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 if(SKEP_SANITIZE)
   add_compile_options(-fsanitize=${SKEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SKEP_SANITIZE})
+  # The tests start thousands of processes. With what sanitizers add, each would relocate two million
+  # addresses first.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fno-pie>)
+  add_link_options($<$<CXX_COMPILER_ID:GNU>:-no-pie>)
   # GCC 12 sees uninitialised variables in Boost.Asio that are none once it instruments code, and
   # warns of Asio's fences, which tests/tsan.supp takes care of.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>

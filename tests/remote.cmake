@@ -9,7 +9,8 @@ skep_add_test(remote_test
   LIBRARIES skep_remote OpenSSL::SSL OpenSSL::Crypto)
 
 if(TARGET skep_http)
-  skep_add_test(conformance_http_test
+  skep_add_conformance_test(conformance_http_test
+    BACKENDS sqlite_http
     SOURCES remote/http_backends.cpp
-    LIBRARIES skep_conformance skep_remote skep_http)
+    LIBRARIES skep_remote skep_http)
 endif()

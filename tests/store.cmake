@@ -33,9 +33,9 @@ add_library(skep_conformance OBJECT
 target_include_directories(skep_conformance PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(skep_conformance PRIVATE skep::skep skep_options GTest::gtest)
 
-skep_add_test(conformance_test
-  SOURCES support/local_backends.cpp
-  LIBRARIES skep_conformance)
+skep_add_conformance_test(conformance_test
+  BACKENDS memory sqlite sqlite_in_memory
+  SOURCES support/local_backends.cpp)
 
 skep_add_test(store_unit_test
   SOURCES store/blocking_store_test.cpp store/id_generator_test.cpp

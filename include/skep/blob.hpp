@@ -27,6 +27,9 @@ inline constexpr std::size_t kBlobPieceBytes = std::size_t{256} << 10U;
 /// its record may be on its way.
 inline constexpr std::chrono::hours kDefaultBlobGrace{1};
 
+/// The longest grace: ten years.
+inline constexpr std::chrono::hours kMaxBlobGrace{10 * 365 * 24};
+
 /// Where the bytes of a blob come from. One read at a time; with a store that is a server it is
 /// read on another thread.
 class BlobSource {

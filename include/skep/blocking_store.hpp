@@ -40,7 +40,7 @@ class BlockingStore {
   [[nodiscard]] Result<BlobCollection> collect_blobs(BlobCollectQuery query = {},
                                                      CallOptions options = {});
   [[nodiscard]] Result<ImportResult> import_records(std::vector<OutputRecord> records,
-                                                    CallOptions options = {});
+                                                    ImportOptions options = {});
   [[nodiscard]] Result<OutputRecord> get(OutputRef ref, CallOptions options = {});
   [[nodiscard]] Result<OutputRecord> get_latest_by_name(std::string name, CallOptions options = {});
   [[nodiscard]] Result<OutputRecord> get_latest_by_name_in_run(std::string task_id,

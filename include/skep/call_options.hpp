@@ -33,4 +33,15 @@ struct AppendOptions : CallOptions {
       : CallOptions(options), idempotency_key(std::move(key)) {}
 };
 
+/// Options of one import.
+struct ImportOptions : CallOptions {
+  /// Whether a file that is called as a blob of any store is this store's, if it has that. Only for
+  /// records of which is known that their content is a blob: anybody can emit such a path.
+  bool adopt_blobs = false;
+
+  ImportOptions() = default;
+  ImportOptions(CallOptions options)  // NOLINT(google-explicit-constructor)
+      : CallOptions(options) {}
+};
+
 }  // namespace skep

@@ -118,17 +118,18 @@ class OutputStore {
 
   /// Removes the blobs that no record names, and uploads that never ended, all of them older than
   /// `query.grace`. Safe beside appends, of other processes too; they wait for 64 files at most.
-  /// Errors: `kInvalidArgument` for a negative grace, `kIo`.
+  /// Errors: `kInvalidArgument` for a grace that is negative or over `kMaxBlobGrace`, `kIo`.
   [[nodiscard]] Awaitable<BlobCollection> collect_blobs(BlobCollectQuery query = {},
                                                         CallOptions options = {});
 
   /// Stores records under the ids they bring, all or none, in their order; each gets a `seq` of
-  /// this store and keeps its `created_at`. One that is there already, equal, is left alone. A file
-  /// that is called as a blob of any store is this store's, if it has that, and gets its path.
+  /// this store and keeps its `created_at`. One that is there already, equal, is left alone. One
+  /// that gets a blob (see `ImportOptions`) has its path then; where a blob lies makes no
+  /// difference between two records.
   /// Errors: as `append_all`; `kConflict` if a record with that id differs; `kInvalidArgument` if
   /// an id is empty or a `created_at` lies outside the years 0000 to 9999.
   [[nodiscard]] Awaitable<ImportResult> import_records(std::vector<OutputRecord> records,
-                                                       CallOptions options = {});
+                                                       ImportOptions options = {});
 
   /// The record with that ref. Errors: `kNotFound`, `kCorrupt`.
   [[nodiscard]] Awaitable<OutputRecord> get(OutputRef ref, CallOptions options = {});
@@ -260,7 +261,7 @@ class OutputStore {
   virtual Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query,
                                                      CallOptions options) = 0;
   virtual Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
-                                                    CallOptions options) = 0;
+                                                    ImportOptions options) = 0;
   virtual Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) = 0;
   virtual Awaitable<OutputRecord> do_get_latest_by_name(std::string name, CallOptions options) = 0;
   virtual Awaitable<OutputRecord> do_get_latest_by_name_in_run(std::string task_id,

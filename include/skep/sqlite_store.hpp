@@ -46,11 +46,16 @@ struct SqliteStoreOptions {
 [[nodiscard]] Awaitable<BackupReport> inspect_sqlite_backup(std::filesystem::path path,
                                                             CallOptions options = {});
 
+/// Prepares the place of a backup that came otherwise than by `OutputStore::backup`: removes the
+/// log of the database at `path`, if there is one. Errors: `kBusy` if that is open; `kIo`.
+[[nodiscard]] Awaitable<void> make_way_for_sqlite_backup(std::filesystem::path path,
+                                                         CallOptions options = {});
+
 /// Puts a copy of the store in `file`, a backup, at `path`: verified, whole and durable, or not at
-/// all. With `replace`, a store that is there is moved aside, its write-ahead log included.
-/// Errors: `kNotFound`; `kCorrupt` if `file` is not sound; `kConflict` if there is a store at
-/// `path` that may not be replaced; `kBusy` if that is open, in whatever process;
-/// `kInvalidArgument`; `kCancelled`; `kInternal`.
+/// all. With `replace`, a store that is there is moved aside, its write-ahead log and blobs
+/// included, and back if something fails. Errors: `kNotFound`; `kCorrupt` if `file` is not sound;
+/// `kConflict` if there is a store at `path` that may not be replaced; `kBusy` if that is open, in
+/// whatever process; `kInvalidArgument`; `kCancelled`; `kIo`; `kInternal`.
 [[nodiscard]] Awaitable<RestoreReport> restore_sqlite_store(std::filesystem::path file,
                                                             std::filesystem::path path,
                                                             BackupOptions options = {});

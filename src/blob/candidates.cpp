@@ -4,6 +4,8 @@
 #include "blob/sha256.hpp"
 #include "store/descriptor.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -45,6 +47,12 @@ Result<void> for_each_in(const fs::path& directory, Visit visit) {
   return io_failed("can't read the directory", directory, error.value());
 }
 
+// Whether somebody is still writing it.
+bool is_under_way(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return file.is_open() && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0;
+}
+
 Result<void> unlink(const fs::path& path) {
   if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
   return io_failed("can't remove", path, errno);
@@ -81,7 +89,7 @@ Result<void> remove_unfinished(const fs::path& directory, const BlobCollectQuery
                                BlobCollection& collection) {
   return for_each_in(unfinished_in(directory), [&](const fs::path& path) -> Result<void> {
     const auto found = look_at(path, query.grace);
-    if (!found || !found->is_old) return {};
+    if (!found || !found->is_old || is_under_way(path)) return {};
     ++collection.unfinished_count;
     collection.unfinished_bytes += found->size_bytes;
     return query.dry_run ? Result<void>() : unlink(path);

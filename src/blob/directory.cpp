@@ -1,5 +1,6 @@
 #include "blob/directory.hpp"
 
+#include "blob/layout.hpp"
 #include "slice/slice.hpp"
 #include "store/cancelled.hpp"
 
@@ -57,7 +58,7 @@ Directory::Directory(const std::filesystem::path& directory)
 Awaitable<StoredBlob> Directory::put(std::shared_ptr<BlobSource> source, std::uint64_t max_bytes,
                                      CallOptions options) {
   const auto started = std::chrono::steady_clock::now();
-  const auto writer = std::make_shared<BlobWriter>(path());
+  const auto writer = std::make_shared<BlobWriter>(path(), database_of(path()));
   auto begin = [writer](StopFlag&) { return writer->begin(); };
   const auto begun = co_await pooled_call(*workers_, std::move(begin), options);
   if (!begun) co_return std::unexpected(begun.error());

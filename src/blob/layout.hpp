@@ -12,11 +12,24 @@ inline constexpr const char* kDirectorySuffix = ".blobs";
 /// The directory of the store in the file `database`: beside it, with the suffix appended; one for
 /// each file, whatever links lead to that.
 [[nodiscard]] inline std::filesystem::path directory_of(const std::filesystem::path& database) {
+  namespace fs = std::filesystem;
+  constexpr int kMostLinks = 40;  // as Linux
   std::error_code error;
-  auto directory = std::filesystem::weakly_canonical(database, error);
-  if (error) directory = database;
+  fs::path file = database;
+  // One whose file is yet to be made is not resolved by `weakly_canonical`.
+  for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(file, error)); ++i) {
+    file = file.parent_path() / fs::read_symlink(file, error);
+  }
+  auto directory = fs::weakly_canonical(file, error);
+  if (error) directory = file;
   directory += kDirectorySuffix;
   return directory;
+}
+
+/// The file whose directory that is.
+[[nodiscard]] inline std::filesystem::path database_of(const std::filesystem::path& directory) {
+  auto database = directory;
+  return database.replace_extension();
 }
 
 /// Within `directory`: 256 directories, by the first two digits of the hash, so that none of them

@@ -2,8 +2,12 @@
 
 #include "blob/layout.hpp"
 #include "blob/sha256.hpp"
+#include "store/validate.hpp"
+
+#include <skep/json.hpp>
 
 #include <system_error>
+#include <utility>
 
 namespace skep::blob {
 namespace {
@@ -34,6 +38,23 @@ std::optional<std::string> sha256_in(const FileRef& file) {
   return sha256;
 }
 
+std::string placeless_json(const OutputEvent& event) {
+  const FileRef* file = file_of(event);
+  const auto sha256 = file != nullptr ? sha256_in(*file) : std::nullopt;
+  if (!sha256) return to_json(event);
+  OutputEvent without_place = event;
+  std::get<FileRef>(*content_of(without_place)).path = *sha256;
+  return to_json(without_place);
+}
+
+bool are_equal(const OutputRecord& left, const OutputRecord& right) {
+  if (left == right) return true;
+  if (file_of(left.event) == nullptr || file_of(right.event) == nullptr) return false;
+  OutputRecord moved = left;
+  moved.event = right.event;
+  return moved == right && placeless_json(left.event) == placeless_json(right.event);
+}
+
 std::optional<StoredBlob> adopt(const std::filesystem::path& directory, OutputEvent& event) {
   const FileRef* file = file_of(event);
   auto sha256 = file != nullptr ? sha256_in(*file) : std::nullopt;
@@ -46,7 +67,7 @@ std::optional<StoredBlob> adopt(const std::filesystem::path& directory, OutputEv
     return std::nullopt;
   }
   blob.size_bytes = std::filesystem::file_size(blob.path, error);
-  if (error) return std::nullopt;
+  if (error || (file->size_hint && *file->size_hint != blob.size_bytes)) return std::nullopt;
   place(event, blob);
   return blob;
 }
@@ -65,7 +86,9 @@ BlobInfo info_of(const OutputRecord& record, const Link& link) {
   info.sha256 = link.sha256;
   info.size_bytes = link.size_bytes;
   const FileRef* file = file_of(record.event);
-  info.media_type = file != nullptr && file->mime ? *file->mime : kUnknownType;
+  // What another program stored may not be fit for a header.
+  const bool is_typed = file != nullptr && file->mime && is_media_type(*file->mime);
+  info.media_type = is_typed ? *file->mime : kUnknownType;
   return info;
 }
 

@@ -23,7 +23,15 @@ void place(OutputEvent& event, const StoredBlob& blob);
 /// The hash with which the path of a file ends, if it is called as the blobs of any store are.
 [[nodiscard]] std::optional<std::string> sha256_in(const FileRef& file);
 
-/// Makes the content of `event` the blob in `directory` whose hash its path names, if it is there.
+/// The JSON of `event`, with the hash of a blob in place of its path: where that lies, and whether
+/// its store was moved, makes no difference.
+[[nodiscard]] std::string placeless_json(const OutputEvent& event);
+
+/// Whether both say the same, wherever their blobs lie.
+[[nodiscard]] bool are_equal(const OutputRecord& left, const OutputRecord& right);
+
+/// Makes the content of `event` the blob in `directory` whose hash its path names, if one of its
+/// size is there.
 [[nodiscard]] std::optional<StoredBlob> adopt(const std::filesystem::path& directory,
                                               OutputEvent& event);
 

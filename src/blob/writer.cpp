@@ -4,6 +4,7 @@
 #include "blob/layout.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -13,13 +14,26 @@ namespace skep::blob {
 namespace {
 
 // They are shared by their hash: nobody is to write into one.
-constexpr mode_t kBlobMode = 0444;
-constexpr mode_t kDirectoryMode = 0777;  // less what the umask takes
+mode_t blob_mode(unsigned database_mode) { return database_mode & 0444U; }
 
-// Its name is durable when this returns.
-Result<void> make_directory(const std::filesystem::path& path) {
-  if (::mkdir(path.c_str(), kDirectoryMode) == 0) return sync_directory(path.parent_path());
-  if (errno == EEXIST) return {};
+mode_t directory_mode(unsigned database_mode) {
+  const unsigned readers = database_mode & 0444U;
+  return 0700U | (database_mode & 0666U) | (readers >> 2U);
+}
+
+unsigned mode_of(const std::filesystem::path& database) {
+  struct stat status{};
+  return ::stat(database.c_str(), &status) == 0 ? 0400U | status.st_mode : 0400U;
+}
+
+Result<void> make_directory(const std::filesystem::path& path, unsigned database_mode) {
+  const mode_t mode = directory_mode(database_mode);
+  if (::mkdir(path.c_str(), mode) == 0) {
+    // The umask may have taken what the database's users need.
+    if (::chmod(path.c_str(), mode) == 0) return {};
+  } else if (errno == EEXIST) {
+    return {};
+  }
   return io_failed("can't create the directory", path, errno);
 }
 
@@ -29,7 +43,8 @@ Result<bool> renew(const StoredBlob& blob, const slice::Stop& stop) {
   auto verified = present ? present->verify(blob.sha256, stop) : std::unexpected(present.error());
   if (verified) {
     if (::utimensat(AT_FDCWD, blob.path.c_str(), nullptr, 0) == 0) return true;
-    if (errno == ENOENT) return false;
+    // Another user's: one's own takes its place.
+    if (errno == ENOENT || errno == EACCES || errno == EPERM) return false;
     return io_failed("can't touch the blob", blob.path, errno);
   }
   const ErrorKind kind = verified.error().kind;
@@ -39,17 +54,24 @@ Result<bool> renew(const StoredBlob& blob, const slice::Stop& stop) {
 
 }  // namespace
 
+BlobWriter::BlobWriter(std::filesystem::path directory, const std::filesystem::path& database)
+    : directory_(std::move(directory)), database_mode_(mode_of(database)) {}
+
 BlobWriter::~BlobWriter() {
   if (!unfinished_.empty()) ::unlink(unfinished_.c_str());
 }
 
 Result<void> BlobWriter::begin() {
-  if (auto made = make_directory(directory_); !made) return made;
-  if (auto made = make_directory(unfinished_in(directory_)); !made) return made;
+  if (auto made = make_directory(directory_, database_mode_); !made) return made;
+  if (auto made = make_directory(unfinished_in(directory_), database_mode_); !made) return made;
   std::string name = unfinished_in(directory_) / "XXXXXX";
   descriptor_ = Descriptor(::mkostemp(name.data(), O_CLOEXEC));
   if (!descriptor_.is_open()) return io_failed("can't create", name, errno);
   unfinished_ = name;
+  // Held to the end: a collection leaves it alone.
+  if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) {
+    return io_failed("can't lock", unfinished_, errno);
+  }
   return {};
 }
 
@@ -78,11 +100,16 @@ Result<StoredBlob> BlobWriter::publish(const slice::Stop& stop) {
   blob.size_bytes = size_bytes_;
   blob.path = path_of(directory_, blob.sha256);
   const auto directory = blob.path.parent_path();
-  if (auto made = make_directory(directory); !made) return std::unexpected(made.error());
+  if (auto made = make_directory(directory, database_mode_); !made) {
+    return std::unexpected(made.error());
+  }
   const auto is_there = renew(blob, stop);
   if (!is_there) return std::unexpected(is_there.error());
   if (!*is_there) {
-    if (::fchmod(descriptor_.get(), kBlobMode) != 0 || ::fsync(descriptor_.get()) != 0) {
+    // It counts as written now, however long that took.
+    if (::futimens(descriptor_.get(), nullptr) != 0 ||
+        ::fchmod(descriptor_.get(), blob_mode(database_mode_)) != 0 ||
+        ::fsync(descriptor_.get()) != 0) {
       return io_failed("can't sync", unfinished_, errno);
     }
     if (::rename(unfinished_.c_str(), blob.path.c_str()) != 0) {
@@ -90,8 +117,10 @@ Result<StoredBlob> BlobWriter::publish(const slice::Stop& stop) {
     }
     unfinished_.clear();
   }
-  // Whoever put it there may not have come so far.
-  if (auto synced = sync_directory(directory); !synced) return std::unexpected(synced.error());
+  // Whoever made one of them, or put the blob there, may not have come so far.
+  for (const auto& names : {directory, directory_, directory_.parent_path()}) {
+    if (auto synced = sync_directory(names); !synced) return std::unexpected(synced.error());
+  }
   return blob;
 }
 

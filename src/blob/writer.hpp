@@ -22,7 +22,8 @@ struct StoredBlob {
 /// is removed when this is destroyed, or, after a crash, by a collection. Not thread-safe.
 class BlobWriter {
  public:
-  explicit BlobWriter(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  /// Whoever may read `database` may read its blobs, and nobody else.
+  BlobWriter(std::filesystem::path directory, const std::filesystem::path& database);
   BlobWriter(const BlobWriter&) = delete;
   BlobWriter& operator=(const BlobWriter&) = delete;
   ~BlobWriter();
@@ -44,6 +45,7 @@ class BlobWriter {
 
  private:
   const std::filesystem::path directory_;
+  const unsigned database_mode_;
   std::filesystem::path unfinished_;
   Descriptor descriptor_;
   Sha256 hash_;

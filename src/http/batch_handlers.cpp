@@ -169,9 +169,11 @@ AwaitableAnswer emit_batch(Service& service, Request& request) {
 }
 
 AwaitableAnswer import_records(Service& service, Request& request) {
-  if (auto known = request.query.expect({}); !known) {
+  if (auto known = request.query.expect({"adopt_blobs"}); !known) {
     co_return std::unexpected(std::move(known.error()));
   }
+  const auto adopts = request.query.flag("adopt_blobs", false);
+  if (!adopts) co_return std::unexpected(adopts.error());
   const auto lines = split_lines(request.body);
   if (!lines) co_return std::unexpected(lines.error());
   std::vector<OutputRecord> records;
@@ -181,8 +183,10 @@ AwaitableAnswer import_records(Service& service, Request& request) {
     if (!record) co_return at_line(line, record.error());
     records.push_back(std::move(*record));
   }
-  const auto imported =
-      co_await service.store.import_records(std::move(records), service.call_options());
+  ImportOptions options = service.call_options();
+  options.adopt_blobs = *adopts;
+  auto importing = service.store.import_records(std::move(records), options);
+  const auto imported = co_await std::move(importing);
   if (!imported) co_return refuse(imported.error());
   const boost::json::object answer{{"added_count", imported->added_count},
                                    {"present_count", imported->present_count}};

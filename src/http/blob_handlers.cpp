@@ -11,7 +11,7 @@
 namespace skep::http {
 namespace {
 
-constexpr std::uint64_t kMaxGraceSeconds = 10ULL * 365 * 24 * 3'600;
+constexpr std::uint64_t kMaxGraceSeconds = std::chrono::seconds(kMaxBlobGrace).count();
 
 Response answer_of(const BlobInfo& info) {
   const boost::json::object answer{

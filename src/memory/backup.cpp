@@ -1,9 +1,12 @@
 #include "memory/backup.hpp"
 
+#include "store/cancelled.hpp"
 #include "store/remaining.hpp"
 #include "store/validate.hpp"
 
 #include <skep/sqlite_store.hpp>
+
+#include <boost/asio/this_coro.hpp>
 
 #include <chrono>
 #include <limits>
@@ -39,11 +42,15 @@ Awaitable<BackupReport> write_backup(Result<std::vector<RecordPtr>> records,
   if (!opened) co_return std::unexpected(std::move(opened.error()));
   OutputStore& store = **opened;
   for (std::size_t next = 0; next < records->size();) {
+    const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!cancelled) co_return std::unexpected(cancelled.error());
     auto batch = next_batch(*records, next);
     auto import = store.import_records(std::move(batch), remaining(call_options, started));
     const auto imported = co_await std::move(import);
     if (!imported) co_return std::unexpected(imported.error());
   }
+  const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
   auto operation = store.backup(std::move(path), std::move(options));
   co_return co_await std::move(operation);
 }

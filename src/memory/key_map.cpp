@@ -1,8 +1,7 @@
 #include "memory/key_map.hpp"
 
+#include "blob/record.hpp"
 #include "json/stored.hpp"
-
-#include <skep/json.hpp>
 
 #include <utility>
 
@@ -27,8 +26,8 @@ void KeyMap::add(const std::string& key, Entry entry) {
 RequestHash hash_of(const std::vector<AppendRequest>& requests) {
   RequestHasher hasher;
   for (const AppendRequest& request : requests) {
-    hasher.add(request.task_id, request.attempt, request.producer_agent, to_json(request.event),
-               json::parent_refs_to_json(request.parent_refs));
+    hasher.add(request.task_id, request.attempt, request.producer_agent,
+               blob::placeless_json(request.event), json::parent_refs_to_json(request.parent_refs));
   }
   return hasher.finish();
 }

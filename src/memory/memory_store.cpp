@@ -155,7 +155,7 @@ Awaitable<VerifyReport> MemoryStore::do_verify(VerifyOptions options) {
     });
     if (!advanced) co_return std::unexpected(advanced.error());
     if (options.on_progress && !options.on_progress(progress)) {
-      co_return fail(ErrorKind::kCancelled, "the caller cancelled the call");
+      co_return skep::cancelled();
     }
     const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
     if (!cancelled) co_return std::unexpected(cancelled.error());

@@ -35,7 +35,7 @@ class MemoryStore final : public OutputStore {
   Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref, CallOptions options) override;
   Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query, CallOptions options) override;
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
-                                            CallOptions options) override;
+                                            ImportOptions options) override;
   Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) override;
   Awaitable<OutputRecord> do_get_latest_by_name(std::string name, CallOptions options) override;
   Awaitable<OutputRecord> do_get_latest_by_name_in_run(std::string task_id, std::uint32_t attempt,
@@ -90,7 +90,7 @@ class MemoryStore final : public OutputStore {
                                                      const blob::StoredBlob* stored = nullptr);
   // The next two require the mutex.
   OutputRef add(AppendRequest request, Timestamp created_at);
-  [[nodiscard]] Result<ImportResult> import(std::vector<OutputRecord> records);
+  [[nodiscard]] Result<ImportResult> import(std::vector<OutputRecord> records, bool adopts);
 
   template <class Find>
   auto read(Find find) const -> Result<decltype(find(std::declval<const RecordIndex&>()))> {

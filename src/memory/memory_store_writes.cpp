@@ -61,8 +61,9 @@ Awaitable<BlobCollection> MemoryStore::do_collect_blobs(BlobCollectQuery query,
 }
 
 Awaitable<ImportResult> MemoryStore::do_import_records(std::vector<OutputRecord> records,
-                                                       CallOptions /*options*/) {
-  co_return change([&]() -> Result<ImportResult> { return import(std::move(records)); });
+                                                       ImportOptions options) {
+  co_return change(
+      [&]() -> Result<ImportResult> { return import(std::move(records), options.adopt_blobs); });
 }
 
 // What is removed under the mutex is not there for an append that comes after.
@@ -118,7 +119,7 @@ OutputRef MemoryStore::add(AppendRequest request, Timestamp created_at) {
 }
 
 // Looks at every record before it stores the first.
-Result<ImportResult> MemoryStore::import(std::vector<OutputRecord> records) {
+Result<ImportResult> MemoryStore::import(std::vector<OutputRecord> records, bool adopts) {
   struct ToAdd {
     OutputRecord* record;
     std::optional<blob::StoredBlob> blob;
@@ -127,7 +128,7 @@ Result<ImportResult> MemoryStore::import(std::vector<OutputRecord> records) {
   std::map<OutputRef, const OutputRecord*> added;
   std::vector<ToAdd> to_add;
   for (OutputRecord& record : records) {
-    auto stored_blob = blob::adopt(blob_files_.directory.path(), record.event);
+    auto adopted = adopts ? blob::adopt(blob_files_.directory.path(), record.event) : std::nullopt;
     const RecordPtr stored = index_.find(record.id);
     const OutputRecord* present = stored.get();
     if (present == nullptr) {
@@ -135,9 +136,10 @@ Result<ImportResult> MemoryStore::import(std::vector<OutputRecord> records) {
       if (!is_new) present = entry->second;
     }
     if (present == nullptr) {
-      to_add.push_back({&record, std::move(stored_blob)});
+      to_add.push_back({&record, std::move(adopted)});
       ++result.added_count;
-    } else if (*present == record) {
+    } else if (blob::are_equal(*present, record)) {
+      if (adopted && !blobs_.find(*present)) blobs_.add(record.id, *adopted);
       ++result.present_count;
     } else {
       return fail(ErrorKind::kConflict,

@@ -28,7 +28,7 @@ class HttpStore final : public OutputStore {
   Awaitable<std::shared_ptr<BlobReader>> do_open_blob(OutputRef ref, CallOptions options) override;
   Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery query, CallOptions options) override;
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
-                                            CallOptions options) override;
+                                            ImportOptions options) override;
   Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) override;
   Awaitable<OutputRecord> do_get_latest_by_name(std::string name, CallOptions options) override;
   Awaitable<OutputRecord> do_get_latest_by_name_in_run(std::string task_id, std::uint32_t attempt,

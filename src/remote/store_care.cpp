@@ -2,10 +2,13 @@
 #include "remote/answers.hpp"
 #include "remote/bodies.hpp"
 #include "remote/store.hpp"
+#include "store/cancelled.hpp"
 #include "store/placed_file.hpp"
 #include "store/remaining.hpp"
 
 #include <skep/sqlite_store.hpp>
+
+#include <boost/asio/this_coro.hpp>
 
 #include <chrono>
 #include <utility>
@@ -24,10 +27,17 @@ Awaitable<BackupReport> HttpStore::do_backup(std::filesystem::path path, BackupO
   const auto answer = co_await client_.send(std::move(message), call_options);
   const auto taken = read(answer, false, [](std::string_view) { return Result<void>(); });
   if (!taken) co_return std::unexpected(taken.error());
+  auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
   // What came is checked here, whatever the server checked.
   auto inspection = inspect_sqlite_backup(file->temporary(), remaining(call_options, started));
   auto report = co_await std::move(inspection);
   if (!report) co_return report;
+  cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
+  auto making_way = make_way_for_sqlite_backup(path, remaining(call_options, started));
+  const auto made_way = co_await std::move(making_way);
+  if (!made_way) co_return std::unexpected(made_way.error());
   if (auto placed = file->commit(); !placed) co_return std::unexpected(std::move(placed.error()));
   co_return report;
 }

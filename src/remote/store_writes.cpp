@@ -2,6 +2,7 @@
 #include "remote/bodies.hpp"
 #include "remote/idempotency.hpp"
 #include "remote/store.hpp"
+#include "remote/target.hpp"
 
 #include <utility>
 
@@ -35,10 +36,12 @@ Awaitable<std::vector<OutputRef>> HttpStore::do_append_all(std::vector<AppendReq
 }
 
 Awaitable<ImportResult> HttpStore::do_import_records(std::vector<OutputRecord> records,
-                                                     CallOptions options) {
+                                                     ImportOptions options) {
   if (client_.closed()) co_return closed();
   if (records.empty()) co_return ImportResult();
-  Request message("/v1/records", kLines, records_body(std::move(records)));
+  Target target("/v1/records");
+  if (options.adopt_blobs) target.add("adopt_blobs", std::string_view("true"));
+  Request message(target.text(), kLines, records_body(std::move(records)));
   const auto answer = co_await client_.send(std::move(message), options);
   co_return read(answer, true, read_import_result);
 }

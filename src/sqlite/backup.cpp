@@ -1,13 +1,18 @@
 #include "sqlite/backup.hpp"
 
+#include "blob/hold.hpp"
 #include "blob/layout.hpp"
 #include "sqlite/blob_copy.hpp"
 #include "sqlite/open.hpp"
+#include "sqlite/replaced_store.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/snapshot.hpp"
 #include "sqlite/sqlite_store.hpp"
+#include "store/cancelled.hpp"
 #include "store/placed_file.hpp"
+#include "store/stop_flag.hpp"
 
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -30,19 +35,30 @@ Result<BackupReport> make_backup(Connection& source, const std::filesystem::path
                                  const BackupOptions& options, const std::filesystem::path& blobs) {
   auto file = PlacedFile::create(path, options.replace);
   if (!file) return std::unexpected(std::move(file.error()));
+  // What is in use must not vanish from under who uses it; the store itself least of all.
+  if (auto unused = check_unused(path); !unused) {
+    return std::unexpected(std::move(unused.error()));
+  }
+  // What the copy names is to be there until it was copied.
+  const auto hold = blob::Hold::against_collection(blobs);
+  if (!hold) return std::unexpected(hold.error());
   const std::string copy = file->temporary();
   if (auto copied = copy_snapshot(source, copy, options.on_progress); !copied) {
     return std::unexpected(std::move(copied.error()));
   }
   auto report = inspect_snapshot(copy);
   if (!report) return report;
+  take_mode_of(source, copy);
   if (options.blobs) {
     const auto stop = [&source] { return source.interrupted(); };
     auto copied = copy_blobs(copy, blobs, blob::directory_of(path), stop, *report);
     if (!copied) return std::unexpected(std::move(copied.error()));
   }
-  take_mode_of(source, copy);
-  if (auto placed = file->commit(); !placed) return std::unexpected(std::move(placed.error()));
+  auto placed = file->sync();
+  if (placed && source.interrupted()) placed = skep::cancelled();
+  if (placed) placed = make_way(path);
+  if (placed) placed = file->commit();
+  if (!placed) return std::unexpected(std::move(placed.error()));
   return report;
 }
 
@@ -58,6 +74,13 @@ Awaitable<BackupReport> SqliteStore::do_backup(std::filesystem::path path, Backu
 }
 
 }  // namespace sqlite
+
+Awaitable<void> make_way_for_sqlite_backup(std::filesystem::path path, CallOptions options) {
+  auto worker = start_isle<StopFlag>(
+      []() -> Result<std::unique_ptr<StopFlag>> { return std::make_unique<StopFlag>(); });
+  auto job = [path = std::move(path)](StopFlag&) { return sqlite::make_way(path); };
+  co_return co_await worker.isle.call(std::move(job), options);
+}
 
 Awaitable<BackupReport> inspect_sqlite_backup(std::filesystem::path path, CallOptions options) {
   auto file = sqlite::existing_file(path);

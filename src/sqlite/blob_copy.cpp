@@ -5,6 +5,7 @@
 #include "blob/writer.hpp"
 #include "sqlite/open.hpp"
 #include "sqlite/schema.hpp"
+#include "store/cancelled.hpp"
 
 #include <utility>
 #include <vector>
@@ -16,15 +17,15 @@ constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 
 // Fails with `kBlobMissing` or `kBlobAltered` for one that must not be copied.
 Result<void> copy_blob(const std::filesystem::path& from, const std::filesystem::path& to,
-                       const std::string& sha256, std::uint64_t size_bytes,
+                       const std::string& copy, const std::string& sha256, std::uint64_t size_bytes,
                        const slice::Stop& stop) {
   const auto file = blob::BlobFile::open(blob::path_of(from, sha256), size_bytes);
   if (!file) return std::unexpected(file.error());
-  blob::BlobWriter writer(to);
+  blob::BlobWriter writer(to, copy);
   if (auto begun = writer.begin(); !begun) return begun;
   std::vector<char> buffer(kPieceBytes);
   for (;;) {
-    if (stop()) return fail(ErrorKind::kCancelled, "the caller cancelled the call");
+    if (stop()) return skep::cancelled();
     const auto size = file->read(writer.size_bytes(), buffer);
     if (!size) return std::unexpected(size.error());
     if (*size == 0) break;
@@ -56,7 +57,7 @@ Result<void> copy_blobs(const std::string& copy, const std::filesystem::path& fr
     if (!*row) return {};
     const std::string sha256(statement->text(0).value_or(""));
     const auto size_bytes = static_cast<std::uint64_t>(statement->integer(1).value_or(0));
-    auto copied = copy_blob(from, to, sha256, size_bytes, stop);
+    auto copied = copy_blob(from, to, copy, sha256, size_bytes, stop);
     if (copied) {
       ++report.blob_count;
       report.blob_bytes += size_bytes;

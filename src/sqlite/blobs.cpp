@@ -1,5 +1,7 @@
 #include "sqlite/blobs.hpp"
 
+#include "blob/hold.hpp"
+
 #include <utility>
 
 namespace skep::sqlite {
@@ -47,6 +49,10 @@ Result<std::optional<BlobInfo>> find_blob(Connection& connection, const OutputRe
 Result<std::vector<bool>> remove_unused_blobs(Connection& connection,
                                               const std::vector<blob::Candidate>& candidates,
                                               const BlobCollectQuery& query) {
+  if (candidates.empty()) return std::vector<bool>();
+  const auto directory = candidates.front().path.parent_path().parent_path();
+  const auto hold = blob::Hold::against_readers(directory);
+  if (!hold && !query.dry_run) return std::unexpected(hold.error());
   const auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(transaction.error());
   std::vector<bool> unused;

@@ -24,7 +24,8 @@ extern const char* const kCreateBlobs;
                                                         const OutputRecord& record);
 
 /// Says of each candidate whether no record has it, and removes those unless it is a dry run; all
-/// in a transaction that keeps others from adding records.
+/// in a transaction that keeps others from adding records. Errors: `kBusy` while a backup or a
+/// check reads them.
 [[nodiscard]] Result<std::vector<bool>> remove_unused_blobs(
     Connection& connection, const std::vector<blob::Candidate>& candidates,
     const BlobCollectQuery& query);

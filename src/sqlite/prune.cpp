@@ -177,18 +177,18 @@ Result<bool> gives_space_back(Connection& connection) {
 }
 
 Result<std::uint64_t> give_some_space_back(Connection& connection) {
-  const auto before = number(connection, "SELECT page_count FROM pragma_page_count");
-  if (!before) return std::unexpected(before.error());
   auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(std::move(transaction.error()));
+  const auto before = number(connection, "SELECT page_count FROM pragma_page_count");
+  if (!before) return std::unexpected(before.error());
   if (auto freed = connection.execute("PRAGMA incremental_vacuum(" SKEP_FREED_PAGES ")"); !freed) {
     return std::unexpected(std::move(freed.error()));
   }
+  const auto after = number(connection, "SELECT page_count FROM pragma_page_count");
+  if (!after) return std::unexpected(after.error());
   if (auto committed = transaction->commit(); !committed) {
     return std::unexpected(std::move(committed.error()));
   }
-  const auto after = number(connection, "SELECT page_count FROM pragma_page_count");
-  if (!after) return std::unexpected(after.error());
   return static_cast<std::uint64_t>(before->value_or(0) - after->value_or(0));
 }
 

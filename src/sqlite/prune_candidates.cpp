@@ -15,9 +15,11 @@ constexpr std::size_t kMaxProducers = 100'000;
 constexpr const char* kAll =
     "SELECT id, seq, task_id, producer_agent, created_at FROM outputs WHERE seq < ?1 "
     "ORDER BY seq DESC LIMIT 5000";
+// Along `seq`, as the other: the index by tasks has attempts in between, and each piece would sort
+// all that is left of the task.
 constexpr const char* kOfTask =
     "SELECT id, seq, task_id, producer_agent, created_at FROM outputs "
-    "WHERE task_id = ?2 AND seq < ?1 ORDER BY seq DESC LIMIT 5000";
+    "WHERE +task_id = ?2 AND seq < ?1 ORDER BY seq DESC LIMIT 5000";
 
 bool is_before(const Statement& row, Timestamp time) {
   const auto created_at = row.integer(4);

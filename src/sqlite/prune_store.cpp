@@ -32,7 +32,7 @@ Result<void> go_on(const boost::asio::cancellation_state& state, const PruneOpti
                    const Prune& prune) {
   if (auto checked = check_cancelled(state); !checked) return checked;
   if (!options.on_progress || options.on_progress(prune.removed_count())) return {};
-  return fail(ErrorKind::kCancelled, "the caller cancelled the call");
+  return skep::cancelled();
 }
 
 Awaitable<void> give_space_back(Isle<Connection> writer, CallOptions options, PruneReport& report) {

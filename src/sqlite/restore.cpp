@@ -2,9 +2,11 @@
 #include "blob/layout.hpp"
 #include "sqlite/blob_copy.hpp"
 #include "sqlite/open.hpp"
+#include "sqlite/replaced_store.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/snapshot.hpp"
 #include "sqlite/verify.hpp"
+#include "store/cancelled.hpp"
 #include "store/descriptor.hpp"
 #include "store/placed_file.hpp"
 #include "store/remaining.hpp"
@@ -12,7 +14,7 @@
 #include <skep/isle.hpp>
 #include <skep/sqlite_store.hpp>
 
-#include <unistd.h>
+#include <boost/asio/this_coro.hpp>
 
 #include <cerrno>
 #include <chrono>
@@ -55,18 +57,6 @@ bool is_occupied(const fs::path& path) {
   return fs::exists(fs::symlink_status(path, ignored));
 }
 
-// Fails if another connection, of whatever process, has the database at `path` open. On leaving,
-// the last one to have it moves its log into it. A damaged one can't be asked.
-Result<void> check_unused(const fs::path& path) {
-  auto connection =
-      Connection::open(path.string(), Connection::Mode::kReadWrite, std::chrono::milliseconds(0));
-  if (!connection) return {};
-  auto locked = (*connection)->execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
-  if (locked || locked.error().kind != ErrorKind::kBusy) return {};
-  locked.error().message = path.string() + " is in use: end what has it open first";
-  return locked;
-}
-
 // A name beside `path` that nothing has.
 fs::path name_aside(const fs::path& path) {
   const std::time_t now = std::time(nullptr);
@@ -80,37 +70,86 @@ fs::path name_aside(const fs::path& path) {
   return name;
 }
 
-Result<std::optional<fs::path>> move_aside(const fs::path& path) {
-  std::optional<fs::path> moved;
-  const fs::path aside = name_aside(path);
+Result<void> rename_all(const fs::path& from, const fs::path& to) {
   for (const char* suffix : kCompanions) {
-    const std::string from = path.string() + suffix;
-    if (!is_occupied(from)) continue;
-    if (std::rename(from.c_str(), (aside.string() + suffix).c_str()) != 0) {
-      return io_failed("can't move aside", from, errno);
+    const std::string name = from.string() + suffix;
+    if (!is_occupied(name)) continue;
+    if (std::rename(name.c_str(), (to.string() + suffix).c_str()) != 0) {
+      return io_failed("can't move aside", name, errno);
     }
-    moved = aside;
   }
-  if (auto synced = sync_directory_of(path); !synced) return std::unexpected(synced.error());
-  return moved;
+  return {};
 }
 
-Result<void> place_blobs(const fs::path& from, const fs::path& to) {
-  if (!is_occupied(from)) return {};
-  if (std::rename(from.c_str(), to.c_str()) != 0) return io_failed("can't place", to, errno);
-  return sync_directory_of(to);
+// A store that makes room for another one; it comes back unless that took its place.
+class Aside {
+ public:
+  explicit Aside(fs::path path) : path_(std::move(path)) {}
+  Aside(const Aside&) = delete;
+  Aside& operator=(const Aside&) = delete;
+  ~Aside() {
+    if (!moved_ || is_replaced_) return;
+    static_cast<void>(rename_all(*moved_, path_));
+    static_cast<void>(sync_directory_of(path_));
+  }
+
+  [[nodiscard]] Result<void> move() {
+    for (const char* suffix : kCompanions) {
+      if (!moved_ && is_occupied(path_.string() + suffix)) moved_ = name_aside(path_);
+    }
+    if (!moved_) return {};
+    if (auto renamed = rename_all(path_, *moved_); !renamed) return renamed;
+    return sync_directory_of(path_);
+  }
+
+  /// Where it lies now.
+  [[nodiscard]] std::optional<fs::path> replaced() {
+    is_replaced_ = true;
+    return moved_;
+  }
+
+ private:
+  const fs::path path_;
+  std::optional<fs::path> moved_;
+  bool is_replaced_ = false;
+};
+
+// Blobs that take their place; they leave it unless their records came too.
+class PlacedBlobs {
+ public:
+  PlacedBlobs(fs::path from, fs::path to) : from_(std::move(from)), to_(std::move(to)) {}
+  PlacedBlobs(const PlacedBlobs&) = delete;
+  PlacedBlobs& operator=(const PlacedBlobs&) = delete;
+  ~PlacedBlobs() {
+    if (is_placed_ && !is_kept_) std::rename(to_.c_str(), from_.c_str());
+  }
+
+  [[nodiscard]] Result<void> place() {
+    if (!is_occupied(from_)) return {};
+    if (std::rename(from_.c_str(), to_.c_str()) != 0) return io_failed("can't place", to_, errno);
+    is_placed_ = true;
+    return sync_directory_of(to_);
+  }
+
+  void keep() noexcept { is_kept_ = true; }
+
+ private:
+  const fs::path from_;
+  const fs::path to_;
+  bool is_placed_ = false;
+  bool is_kept_ = false;
+};
+
+Result<void> check_place(const fs::path& path, const BackupOptions& options) {
+  if (!is_occupied(path)) return {};
+  if (options.replace) return check_unused(path);
+  return fail(ErrorKind::kConflict, "there is a store at " + path.string() + " already");
 }
 
 Result<RestoreReport> restore(Connection& source, const fs::path& backup, const fs::path& path,
                               const BackupOptions& options) {
-  const bool is_there = is_occupied(path);
-  if (is_there && !options.replace) {
-    return fail(ErrorKind::kConflict, "there is a store at " + path.string() + " already");
-  }
-  if (is_there) {
-    if (auto unused = check_unused(path); !unused) {
-      return std::unexpected(std::move(unused.error()));
-    }
+  if (auto checked = check_place(path, options); !checked) {
+    return std::unexpected(std::move(checked.error()));
   }
   auto file = PlacedFile::create(path, options.replace);
   if (!file) return std::unexpected(std::move(file.error()));
@@ -126,17 +165,19 @@ Result<RestoreReport> restore(Connection& source, const fs::path& backup, const 
     auto copied = copy_blobs(copy, blob::directory_of(backup), blobs.path(), stop, *restored);
     if (!copied) return std::unexpected(std::move(copied.error()));
   }
-  auto moved = move_aside(path);
-  if (!moved) return std::unexpected(std::move(moved.error()));
-  auto placed = place_blobs(blobs.path(), blob::directory_of(path));
+  auto ready = file->sync();
+  // Copying took its time: somebody may have come meanwhile.
+  if (ready) ready = check_place(path, options);
+  if (ready && source.interrupted()) ready = skep::cancelled();
+  if (!ready) return std::unexpected(std::move(ready.error()));
+  Aside aside(path);
+  PlacedBlobs placed_blobs(blobs.path(), blob::directory_of(path));
+  auto placed = aside.move();
+  if (placed) placed = placed_blobs.place();
   if (placed) placed = file->commit();
-  if (!placed) {
-    if (*moved) {
-      placed.error().message += " (the store that was there is at " + (*moved)->string() + ")";
-    }
-    return std::unexpected(std::move(placed.error()));
-  }
-  return RestoreReport{*restored, std::move(*moved)};
+  if (!placed) return std::unexpected(std::move(placed.error()));
+  placed_blobs.keep();
+  return RestoreReport{*restored, aside.replaced()};
 }
 
 std::unexpected<Error> unsound(const fs::path& file, const VerifyReport& report) {
@@ -161,6 +202,8 @@ Awaitable<RestoreReport> restore_sqlite_store(std::filesystem::path file,
   if (!report) co_return std::unexpected(report.error());
   if (!report->sound()) co_return sqlite::unsound(file, *report);
 
+  const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
   auto source = sqlite::existing_file(file);
   if (!source) co_return std::unexpected(std::move(source.error()));
   std::error_code error;

@@ -11,7 +11,7 @@ namespace {
 // Of the text that is indexed. An index of another version is none.
 constexpr std::int64_t kVersion = 1;
 
-constexpr const char* kCreate = R"sql(
+constexpr const char* kCreateIndex = R"sql(
 CREATE VIRTUAL TABLE skep_search_index
   USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
 CREATE TABLE skep_search_rows (
@@ -46,7 +46,7 @@ BEGIN
   INSERT INTO skep_search_log (id) VALUES (new.id);
 END;
 )sql";
-static_assert(kVersion == 1, "kCreate has the number too");
+static_assert(kVersion == 1, "kCreateIndex has the number too");
 
 constexpr const char* kDrop = R"sql(
 DROP TRIGGER IF EXISTS skep_search_removed;
@@ -86,7 +86,7 @@ Result<void> make_search_index(Connection& connection) {
   if (!is_there_now) return std::unexpected(is_there_now.error());
   if (*is_there_now) return {};
   if (auto dropped = connection.execute(kDrop); !dropped) return dropped;
-  if (auto created = connection.execute(kCreate); !created) return created;
+  if (auto created = connection.execute(kCreateIndex); !created) return created;
   return transaction->commit();
 }
 

@@ -4,6 +4,7 @@
 #include "sqlite/open.hpp"
 #include "sqlite/read_transaction.hpp"
 #include "sqlite/schema.hpp"
+#include "store/cancelled.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -19,8 +20,6 @@ struct Finish {
   void operator()(sqlite3_backup* backup) const noexcept { sqlite3_backup_finish(backup); }
 };
 
-Error cancelled() { return {ErrorKind::kCancelled, "the caller cancelled the call"}; }
-
 Result<void> copy_pages(Connection& source, Connection& target, std::uint64_t page_bytes,
                         const std::function<bool(const BackupProgress&)>& on_progress) {
   const std::unique_ptr<sqlite3_backup, Finish> backup(
@@ -31,15 +30,15 @@ Result<void> copy_pages(Connection& source, Connection& target, std::uint64_t pa
   }
   for (;;) {
     const int code = sqlite3_backup_step(backup.get(), kStepPages);
-    if (code == SQLITE_DONE) return {};
-    if (code != SQLITE_OK) {
+    if (code != SQLITE_OK && code != SQLITE_DONE) {
       return std::unexpected(engine_error(nullptr, code, "copying the database"));
     }
-    if (source.interrupted()) return std::unexpected(cancelled());
+    if (source.interrupted()) return skep::cancelled();
     const auto total = static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup.get()));
     const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup.get()));
     const BackupProgress progress{(total - left) * page_bytes, total * page_bytes};
-    if (on_progress && !on_progress(progress)) return std::unexpected(cancelled());
+    if (on_progress && !on_progress(progress)) return skep::cancelled();
+    if (code == SQLITE_DONE) return {};
   }
 }
 

@@ -88,10 +88,10 @@ Awaitable<std::vector<OutputRef>> SqliteStore::append_encoded(std::vector<Encode
 }
 
 Awaitable<ImportResult> SqliteStore::do_import_records(std::vector<OutputRecord> records,
-                                                       CallOptions options) {
-  auto job = [imported = std::move(records), signal = signal_,
+                                                       ImportOptions options) {
+  auto job = [imported = std::move(records), signal = signal_, adopts = options.adopt_blobs,
               blobs = blobs_.path()](Connection& connection) mutable {
-    auto result = sqlite::import_records(connection, imported, blobs);
+    auto result = sqlite::import_records(connection, imported, adopts ? &blobs : nullptr);
     if (result) {
       if (const auto last_seq = read_last_seq(connection)) signal->set(*last_seq);
     }

@@ -28,7 +28,10 @@ Awaitable<OutputRef> SqliteStore::do_append_blob(AppendRequest request,
   if (!cancelled) co_return std::unexpected(cancelled.error());
   blob::place(request.event, *stored);
   std::vector<EncodedAppend> encoded;
-  encoded.emplace_back(std::move(request)).blob = std::move(*stored);
+  std::string placeless_json = blob::placeless_json(request.event);
+  EncodedAppend& append = encoded.emplace_back(std::move(request));
+  append.placeless_json = std::move(placeless_json);
+  append.blob = std::move(*stored);
   options.timeout = remaining(call_options, started).timeout;
   auto appended = append_encoded(std::move(encoded), std::move(options));
   auto refs = co_await std::move(appended);

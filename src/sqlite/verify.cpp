@@ -115,7 +115,7 @@ Awaitable<VerifyReport> verify(VerifyStep step, std::filesystem::path blobs,
     if (!done) co_return std::unexpected(done.error());
     if (*done) co_return verification->take();
     if (options.on_progress && !options.on_progress(verification->progress())) {
-      co_return fail(ErrorKind::kCancelled, "the caller cancelled the call");
+      co_return skep::cancelled();
     }
   }
 }

@@ -1,4 +1,5 @@
 #include "blob/file.hpp"
+#include "blob/hold.hpp"
 #include "blob/layout.hpp"
 #include "blob/sha256.hpp"
 #include "sqlite/file_check.hpp"
@@ -24,6 +25,11 @@ class BlobCheck final : public FileCheck {
       : directory_(std::move(directory)), buffer_(kPieceBytes) {}
 
   Result<bool> advance(Connection& connection, VerifyFindings& findings) override {
+    if (!hold_) {
+      auto hold = blob::Hold::against_collection(directory_);
+      if (!hold) return std::unexpected(std::move(hold.error()));
+      hold_.emplace(std::move(*hold));
+    }
     const auto end = std::chrono::steady_clock::now() + kCheckPiece;
     while (std::chrono::steady_clock::now() < end) {
       if (file_) {
@@ -97,6 +103,7 @@ class BlobCheck final : public FileCheck {
   }
 
   const std::filesystem::path directory_;
+  std::optional<blob::Hold> hold_;  // or the blob of a record that is pruned would seem missing
   std::vector<char> buffer_;
   std::unordered_set<std::string> looked_at_;
   std::string id_;      // of the row at hand

@@ -179,6 +179,8 @@ class RecordCheck final : public FileCheck {
                    error.message);
     }
     constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 4;
+    // Rows are numbered from 1, but for those that somebody numbered himself.
+    last_rowid_ = std::max<std::int64_t>(last_rowid_, 0);
     if (skipped_rows_ > kMost || last_rowid_ > kMost || connection.interrupted()) return true;
     last_rowid_ += skipped_rows_;
     skipped_rows_ *= 2;

@@ -28,12 +28,19 @@ EncodedAppend encode(const OutputRecord& record) {
                                      record.event, record.parent_refs));
 }
 
-Result<void> expect_equal(Connection& connection, const OutputRecord& record) {
+// One that came before its blob did gets it now.
+Result<void> expect_equal(Connection& connection, const OutputRecord& record,
+                          const std::optional<blob::StoredBlob>& stored) {
   const auto present = find(connection, record.id.str());
   if (!present && present.error().kind != ErrorKind::kCorrupt) {
     return std::unexpected(present.error());
   }
-  if (present && *present && **present == record) return {};
+  if (present && *present && blob::are_equal(**present, record)) {
+    if (!stored) return {};
+    const auto known = find_blob(connection, **present);
+    if (!known) return std::unexpected(known.error());
+    return *known ? Result<void>() : add_blob(connection, record.id.str(), *stored);
+  }
   return fail(ErrorKind::kConflict,
               "record " + record.id.str() + " is in the store already, and differs");
 }
@@ -51,8 +58,8 @@ KeyedAppends::KeyedAppends(std::string idempotency_key, std::vector<EncodedAppen
     : key(std::move(idempotency_key)), appends(std::move(encoded)) {
   RequestHasher hasher;
   for (const EncodedAppend& append : appends) {
-    hasher.add(append.task_id, append.attempt, append.producer_agent, append.event_json,
-               append.parent_refs_json);
+    hasher.add(append.task_id, append.attempt, append.producer_agent,
+               append.blob ? append.placeless_json : append.event_json, append.parent_refs_json);
   }
   request_hash = hasher.finish();
 }
@@ -171,14 +178,14 @@ Result<void> Insertion::finish() {
 }
 
 Result<ImportResult> import_records(Connection& connection, std::vector<OutputRecord>& records,
-                                    const std::filesystem::path& blobs) {
+                                    const std::filesystem::path* blobs) {
   auto transaction = Transaction::begin(connection);
   if (!transaction) return std::unexpected(transaction.error());
   auto insertion = Insertion::start(connection);
   if (!insertion) return std::unexpected(insertion.error());
   ImportResult result;
   for (OutputRecord& record : records) {
-    auto stored = blob::adopt(blobs, record.event);
+    auto stored = blobs != nullptr ? blob::adopt(*blobs, record.event) : std::nullopt;
     auto append = encode(record);
     append.blob = std::move(stored);
     const auto inserted = insertion->insert_as(record.id.str(), append, record.created_at);
@@ -187,7 +194,7 @@ Result<ImportResult> import_records(Connection& connection, std::vector<OutputRe
       ++result.added_count;
       continue;
     }
-    if (auto equal = expect_equal(connection, record); !equal) {
+    if (auto equal = expect_equal(connection, record, append.blob); !equal) {
       return std::unexpected(std::move(equal.error()));
     }
     ++result.present_count;

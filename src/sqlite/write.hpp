@@ -30,6 +30,7 @@ struct EncodedAppend {
   std::string event_json;
   std::string parent_refs_json;
   std::optional<blob::StoredBlob> blob;  ///< Its content.
+  std::string placeless_json;            ///< Of an event with a blob: what makes it the same.
 };
 
 /// Appends that are stored at most once.
@@ -81,9 +82,9 @@ class Insertion {
 };
 
 /// Imports all or none, in one transaction of its own. Blobs that they name, and that the directory
-/// `blobs` has, are theirs: their paths lead there then.
+/// `blobs`, unless it is null, has, are theirs: their paths lead there then.
 [[nodiscard]] Result<ImportResult> import_records(Connection& connection,
                                                   std::vector<OutputRecord>& records,
-                                                  const std::filesystem::path& blobs);
+                                                  const std::filesystem::path* blobs);
 
 }  // namespace skep::sqlite

@@ -77,7 +77,7 @@ Result<BlobCollection> BlockingStore::collect_blobs(BlobCollectQuery query, Call
 }
 
 Result<ImportResult> BlockingStore::import_records(std::vector<OutputRecord> records,
-                                                   CallOptions options) {
+                                                   ImportOptions options) {
   return run(store_->import_records(std::move(records), options));
 }
 

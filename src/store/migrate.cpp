@@ -7,8 +7,6 @@
 #include "store/request_hash.hpp"
 #include "store/validate.hpp"
 
-#include <skep/json.hpp>
-
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -28,25 +26,14 @@ class RecordsHash {
     const std::string time =
         record.created_at ? std::to_string(record.created_at->time_since_epoch().count()) : "";
     hasher_.add(record.id.str(), 0, time, {}, {});
-    hasher_.add(record.task_id, record.attempt, record.producer_agent, placeless(record.event),
-                json::parent_refs_to_json(record.parent_refs));
+    hasher_.add(record.task_id, record.attempt, record.producer_agent,
+                blob::placeless_json(record.event), json::parent_refs_to_json(record.parent_refs));
   }
 
   /// The last call.
   [[nodiscard]] std::string finish() { return blob::hex(hasher_.finish()); }
 
  private:
-  // Each store has its blobs in a directory of its own.
-  static std::string placeless(const OutputEvent& event) {
-    const ContentRef* content = content_of(event);
-    const auto* file = content != nullptr ? std::get_if<FileRef>(content) : nullptr;
-    const auto sha256 = file != nullptr ? blob::sha256_in(*file) : std::nullopt;
-    if (!sha256) return to_json(event);
-    OutputEvent without_place = event;
-    std::get<FileRef>(*content_of(without_place)).path = *sha256;
-    return to_json(without_place);
-  }
-
   RequestHasher hasher_;
 };
 
@@ -68,6 +55,7 @@ class ReaderSource final : public BlobSource {
   std::uint64_t offset_ = 0;
 };
 
+// Of `open_blob`: what keeps a blob back, but not its record.
 bool is_about_the_blob(ErrorKind kind) {
   return kind == ErrorKind::kBlobMissing || kind == ErrorKind::kBlobAltered ||
          kind == ErrorKind::kIo;
@@ -82,12 +70,16 @@ class Migration {
     const auto stats = co_await source_.stats(rest());
     if (!stats) co_return std::unexpected(stats.error());
     total_ = 2 * stats->output_count;
+    auto goes_on = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!goes_on) co_return std::unexpected(goes_on.error());
     auto copying = read_all(source_, report_.source, true);
-    auto copied = co_await std::move(copying);
-    if (!copied) co_return std::unexpected(std::move(copied.error()));
+    const auto copied = co_await std::move(copying);
+    if (!copied) co_return std::unexpected(copied.error());
+    goes_on = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+    if (!goes_on) co_return std::unexpected(goes_on.error());
     auto comparing = read_all(target_, report_.target, false);
-    auto compared = co_await std::move(comparing);
-    if (!compared) co_return std::unexpected(std::move(compared.error()));
+    const auto compared = co_await std::move(comparing);
+    if (!compared) co_return std::unexpected(compared.error());
     co_return std::move(report_);
   }
 
@@ -97,7 +89,7 @@ class Migration {
   Result<void> tell_progress() const {
     const std::uint64_t done = report_.source.record_count + report_.target.record_count;
     if (!options_.on_progress || options_.on_progress(done, total_)) return {};
-    return fail(ErrorKind::kCancelled, "the caller cancelled the call");
+    return skep::cancelled();
   }
 
   Awaitable<void> read_all(OutputStore& store, MigrateSide& side, bool copies) {
@@ -105,19 +97,28 @@ class Migration {
     ListQuery query;
     query.limit = kMaxPageCount;
     for (bool more = true; more;) {
-      auto going_on = go_on();
-      if (auto goes_on = co_await std::move(going_on); !goes_on) co_return goes_on;
+      auto goes_on = tell_progress();
+      if (goes_on) goes_on = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (!goes_on) co_return goes_on;
       auto page = co_await store.list(query, rest());
       if (!page) co_return std::unexpected(std::move(page.error()));
       side.damaged_count += page->listing.damaged.size();
+      std::vector<bool> have_blobs;
       for (const OutputRecord& record : page->listing.records) {
+        goes_on = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+        if (!goes_on) co_return goes_on;
         auto looking = look_at(store, record, side, copies);
-        if (auto looked = co_await std::move(looking); !looked) co_return looked;
+        const auto has_blob = co_await std::move(looking);
+        if (!has_blob) co_return std::unexpected(has_blob.error());
+        have_blobs.push_back(*has_blob);
         hash.add(record);
       }
       if (copies) {
-        auto importing = import_all(std::move(page->listing.records));
-        if (auto imported = co_await std::move(importing); !imported) co_return imported;
+        goes_on = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+        if (!goes_on) co_return goes_on;
+        auto importing = import_all(std::move(page->listing.records), std::move(have_blobs));
+        const auto imported = co_await std::move(importing);
+        if (!imported) co_return imported;
       }
       more = page->next_after_seq.has_value();
       if (more) query.after_seq = *page->next_after_seq;
@@ -126,37 +127,30 @@ class Migration {
     co_return tell_progress();
   }
 
-  Awaitable<void> go_on() {
-    const auto checked = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
-    if (!checked) co_return checked;
-    co_return tell_progress();
-  }
-
-  // Counts the record and its blob; that goes to the target before the record does.
-  Awaitable<void> look_at(OutputStore& store, const OutputRecord& record, MigrateSide& side,
+  // Counts the record, and its blob if it has one; that goes to the target before the record does.
+  Awaitable<bool> look_at(OutputStore& store, const OutputRecord& record, MigrateSide& side,
                           bool copies) {
     ++side.record_count;
     const ContentRef* content = content_of(record.event);
-    if (content == nullptr || !std::holds_alternative<FileRef>(*content)) co_return Result<void>();
-    const auto checked = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
-    if (!checked) co_return checked;
+    if (content == nullptr || !std::holds_alternative<FileRef>(*content)) co_return false;
     auto opening = store.open_blob(record.id, rest());
-    auto reader = co_await std::move(opening);
-    const std::uint64_t size = reader ? (*reader)->info().size_bytes : 0;
-    auto given = reader ? Result<void>() : std::unexpected(reader.error());
-    if (reader && copies) {
-      auto giving = give(std::move(*reader));
-      given = co_await std::move(giving);
+    const auto reader = co_await std::move(opening);
+    if (!reader && reader.error().kind == ErrorKind::kNotFound) co_return false;
+    if (!reader && is_about_the_blob(reader.error().kind)) {
+      if (copies) note(reader.error());
+      co_return false;
     }
-    if (!given && given.error().kind == ErrorKind::kNotFound) co_return Result<void>();
-    if (!given && is_about_the_blob(given.error().kind)) {
-      if (copies) note(given.error());
-      co_return Result<void>();
+    if (!reader) co_return std::unexpected(reader.error());
+    if (copies) {
+      const auto goes_on = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (!goes_on) co_return std::unexpected(goes_on.error());
+      auto giving = give(*reader);
+      const auto given = co_await std::move(giving);
+      if (!given) co_return std::unexpected(given.error());
     }
-    if (!given) co_return given;
     ++side.blob_count;
-    side.blob_bytes += size;
-    co_return Result<void>();
+    side.blob_bytes += (*reader)->info().size_bytes;
+    co_return true;
   }
 
   void note(const Error& error) {
@@ -168,8 +162,6 @@ class Migration {
   Awaitable<void> give(std::shared_ptr<BlobReader> reader) {
     const std::string sha256 = reader->info().sha256;
     if (given_.contains(sha256)) co_return Result<void>();
-    const auto checked = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
-    if (!checked) co_return checked;
     auto putting = target_.put_blob(std::make_shared<ReaderSource>(std::move(reader)), rest());
     const auto put = co_await std::move(putting);
     if (!put) co_return std::unexpected(put.error());
@@ -180,18 +172,23 @@ class Migration {
     co_return Result<void>();
   }
 
-  Awaitable<void> import_all(std::vector<OutputRecord> records) {
+  // A record that merely names the path of a blob gets none: so those that have one go by
+  // themselves.
+  Awaitable<void> import_all(std::vector<OutputRecord> records, std::vector<bool> have_blobs) {
     for (std::size_t next = 0; next < records.size();) {
+      ImportOptions options = rest();
+      options.adopt_blobs = have_blobs[next];
       std::vector<OutputRecord> batch;
       // A record that is larger goes alone.
-      for (std::size_t bytes = 0; next < records.size(); ++next) {
+      for (std::size_t bytes = 0; next < records.size() && have_blobs[next] == options.adopt_blobs;
+           ++next) {
         bytes += text_bytes(records[next].event);
         if (!batch.empty() && bytes > kImportBytes) break;
         batch.push_back(std::move(records[next]));
       }
-      const auto checked = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
-      if (!checked) co_return checked;
-      auto importing = target_.import_records(std::move(batch), rest());
+      const auto goes_on = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (!goes_on) co_return goes_on;
+      auto importing = target_.import_records(std::move(batch), options);
       const auto imported = co_await std::move(importing);
       if (!imported) co_return std::unexpected(imported.error());
       report_.added_count += imported->added_count;

@@ -105,14 +105,15 @@ Awaitable<std::shared_ptr<BlobReader>> OutputStore::open_blob(OutputRef ref, Cal
 }
 
 Awaitable<BlobCollection> OutputStore::collect_blobs(BlobCollectQuery query, CallOptions options) {
-  if (query.grace.count() < 0) {
-    return failed<BlobCollection>(Error(ErrorKind::kInvalidArgument, "the grace is negative"));
+  if (query.grace.count() < 0 || query.grace > kMaxBlobGrace) {
+    return failed<BlobCollection>(
+        Error(ErrorKind::kInvalidArgument, "the grace must be from nothing to ten years"));
   }
   return do_collect_blobs(query, options);
 }
 
 Awaitable<ImportResult> OutputStore::import_records(std::vector<OutputRecord> records,
-                                                    CallOptions options) {
+                                                    ImportOptions options) {
   if (auto checked = check_records(records, max_body_bytes_); !checked) {
     return failed<ImportResult>(std::move(checked.error()));
   }

@@ -27,7 +27,8 @@ PlacedFile::PlacedFile(fs::path path, std::string temporary, bool replace)
 PlacedFile::PlacedFile(PlacedFile&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, {})),
-      replace_(other.replace_) {}
+      replace_(other.replace_),
+      is_synced_(other.is_synced_) {}
 
 PlacedFile::~PlacedFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
@@ -50,10 +51,16 @@ Result<PlacedFile> PlacedFile::create(const fs::path& path, bool replace) {
   return PlacedFile(path, std::move(temporary), replace);
 }
 
-Result<void> PlacedFile::commit() {
+Result<void> PlacedFile::sync() {
   const Descriptor descriptor(::open(temporary_.c_str(), O_RDWR | O_CLOEXEC));
-  if (!descriptor.is_open() || ::fsync(descriptor.get()) != 0) {
-    return io_failed("can't write", path_, errno);
+  is_synced_ = descriptor.is_open() && ::fsync(descriptor.get()) == 0;
+  if (!is_synced_) return io_failed("can't write", path_, errno);
+  return {};
+}
+
+Result<void> PlacedFile::commit() {
+  if (!is_synced_) {
+    if (auto synced = sync(); !synced) return synced;
   }
   // A second name is given only if nobody has it yet; where there are no links, the look that
   // `create` took has to do.

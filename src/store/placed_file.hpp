@@ -24,7 +24,10 @@ class PlacedFile {
   /// Where to write. Whoever writes there closes it before `commit`.
   [[nodiscard]] const std::string& temporary() const noexcept { return temporary_; }
 
-  /// Makes the file durable and puts it in its place, durably.
+  /// Makes the file durable; nothing may be written there afterwards.
+  [[nodiscard]] Result<void> sync();
+
+  /// Makes the file durable, unless `sync` has, and puts it in its place, durably.
   [[nodiscard]] Result<void> commit();
 
  private:
@@ -33,6 +36,7 @@ class PlacedFile {
   std::filesystem::path path_;
   std::string temporary_;  // Empty once it is in its place.
   bool replace_;
+  bool is_synced_ = false;
 };
 
 }  // namespace skep

@@ -293,8 +293,10 @@ TEST_P(BlobTest, WhatNoRecordNamesIsCollected) {
 
 TEST_P(BlobTest, ANegativeGraceIsRefused) {
   BlobCollectQuery query;
-  query.grace = std::chrono::milliseconds(-1);
-  EXPECT_TRUE(is_error(run(store().collect_blobs(query)), ErrorKind::kInvalidArgument, "grace"));
+  for (const auto grace : {std::chrono::milliseconds(-1), std::chrono::milliseconds::max()}) {
+    query.grace = grace;
+    EXPECT_TRUE(is_error(run(store().collect_blobs(query)), ErrorKind::kInvalidArgument, "grace"));
+  }
 }
 
 TEST_P(BlobTest, CollectingBesideAppendsLosesNothing) {
@@ -330,14 +332,31 @@ TEST_P(DurableBlobTest, ABlobIsThereAfterReopening) {
   EXPECT_EQ(collect(std::chrono::milliseconds(0)).kept_count, 1U);
 }
 
-TEST_P(DurableBlobTest, AnImportedRecordFindsItsBlobAgain) {
+TEST_P(BlobTest, AnImportedRecordHasTheBlobThatItNamesOnlyIfToldSo) {
   const OutputRef ref = store_blob("honey", "text/plain");
   OutputRecord copy = get(ref);
   copy.id = OutputRef("out-00000000aa");
-  std::vector<OutputRecord> records;
-  records.push_back(copy);
-  ASSERT_TRUE(is_ok(run(store().import_records(records))));
+  ASSERT_TRUE(is_ok(run(store().import_records({copy}))));
+  EXPECT_TRUE(is_error(open_blob(copy.id), ErrorKind::kNotFound)) << "anybody can emit a path";
+  ImportOptions options;
+  options.adopt_blobs = true;
+  const auto again = run(store().import_records({copy}, options));
+  ASSERT_TRUE(is_ok(again));
+  EXPECT_EQ(again->present_count, 1);
   EXPECT_EQ(read_all(copy.id), "honey");
+}
+
+TEST_P(BlobTest, AMediaTypeThatAHeaderCannotHoldIsNotGivenOut) {
+  const OutputRef ref = store_blob("honey");
+  OutputRecord copy = get(ref);
+  copy.id = OutputRef("out-00000000aa");
+  std::get<FileRef>(*content_of(copy.event)).mime = "text/html\r\nSet-Cookie: a=b";
+  ImportOptions options;
+  options.adopt_blobs = true;
+  ASSERT_TRUE(is_ok(run(store().import_records({copy}, options))));
+  const auto blob = open_blob(copy.id);
+  ASSERT_TRUE(is_ok(blob));
+  EXPECT_EQ((*blob)->info().media_type, "application/octet-stream");
 }
 
 }  // namespace

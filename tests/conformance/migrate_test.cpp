@@ -131,6 +131,41 @@ TEST_P(MigrateTest, ABlobThatIsGoneIsToldAndItsRecordComes) {
   EXPECT_EQ(report->target.blob_count, 1);
 }
 
+TEST_P(MigrateTest, ABlobThatIsBroughtLaterIsItsRecords) {
+  const OutputRef ref = append_blob("mended");
+  const fs::path path = path_of(get(ref));
+  fs::rename(path, path.string() + ".away");
+  const auto without = migrate_to(target());
+  ASSERT_TRUE(is_ok(without));
+  EXPECT_EQ(without->blob_error_count, 1);
+  fs::rename(path.string() + ".away", path);
+  const auto again = migrate_to(target());
+  ASSERT_TRUE(is_ok(again));
+  EXPECT_TRUE(again->equal());
+  EXPECT_EQ(again->present_count, 1);
+  EXPECT_TRUE(is_ok(run(target().open_blob(ref))));
+}
+
+TEST_P(MigrateTest, APathThatOnlyNamesABlobGetsNone) {
+  const OutputRef ref = append_blob("mine");
+  AppendRequest theirs("t", 1, "thief", Final(FileRef(path_of(get(ref)).string()), true));
+  const OutputRef thief = append(std::move(theirs));
+  const auto report = migrate_to(target());
+  ASSERT_TRUE(is_ok(report));
+  EXPECT_TRUE(report->equal());
+  EXPECT_EQ(report->target.blob_count, 1);
+  EXPECT_TRUE(is_error(run(target().open_blob(thief)), ErrorKind::kNotFound));
+}
+
+TEST_P(MigrateTest, ATargetThatFailsEndsIt) {
+  append_blob("a blob");
+  MemoryStoreOptions options;
+  options.max_blob_bytes = 3;
+  const auto small = make_memory_store(options);
+  EXPECT_TRUE(is_error(migrate_to(*small), ErrorKind::kTooLarge));
+  EXPECT_TRUE(all_of(*small).empty());
+}
+
 TEST_P(MigrateTest, WhatElseTheTargetHoldsMakesThemDiffer) {
   append(request("t", 1, "a", "1"));
   ASSERT_TRUE(is_ok(run(target().append(request("t", 1, "b", "2")))));
@@ -204,12 +239,14 @@ TEST_P(MigrateTest, ABlobWithoutARecordIsThereForOne) {
   const std::string elsewhere = "/elsewhere/x.blobs/27/" + put->sha256;
   const OutputRecord brought =
       record("out-0000000001", {"t", 1, "a", Final(FileRef(elsewhere), true)});
-  ASSERT_TRUE(is_ok(run(store().import_records({brought}))));
+  ImportOptions options;
+  options.adopt_blobs = true;
+  ASSERT_TRUE(is_ok(run(store().import_records({brought}, options))));
   const auto blob = run(store().open_blob(brought.id));
   ASSERT_TRUE(is_ok(blob));
   EXPECT_EQ((*blob)->info(), *put);
   // The record that was brought is equal to the one that is there, wherever its path led.
-  const auto again = run(store().import_records({brought}));
+  const auto again = run(store().import_records({brought}, options));
   ASSERT_TRUE(is_ok(again));
   EXPECT_EQ(again->present_count, 1);
 

@@ -72,7 +72,8 @@ class TestStoring:
             "parent_refs": [],
         }
         lines = json.dumps(record)
-        client.post("/v1/records", lines, content_type="application/x-ndjson").expect(200)
+        ndjson = {"content_type": "application/x-ndjson", "adopt_blobs": "true"}
+        client.post("/v1/records", lines, **ndjson).expect(200)
         assert _content(client, "out-brought").expect(200).body == PNG
         assert _file_of(client, "out-brought").read_bytes() == PNG
 

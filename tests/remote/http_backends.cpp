@@ -75,7 +75,7 @@ class ServedStore final : public OutputStore {
     return client_->collect_blobs(query, options);
   }
   Awaitable<ImportResult> do_import_records(std::vector<OutputRecord> records,
-                                            CallOptions options) override {
+                                            ImportOptions options) override {
     return client_->import_records(std::move(records), options);
   }
   Awaitable<OutputRecord> do_get(OutputRef ref, CallOptions options) override {

@@ -1,10 +1,21 @@
 // Copies of a file, and putting one back.
 #include "sqlite/file_fixture.hpp"
+#include "support/run.hpp"
+
+#include <skep/sqlite_store.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <future>
+#include <optional>
 #include <thread>
 
 namespace skep::test {
@@ -94,6 +105,26 @@ TEST_F(FileBackupTest, EndsWhenItsCallerSaysSoAndLeavesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(copy().parent_path()));
 }
 
+TEST_F(FileBackupTest, DoesNotReplaceAStoreThatIsInUse) {
+  auto store = open();
+  const OutputRef ref = store.append(request("t", 1, "a")).value();
+  EXPECT_TRUE(is_error(store.backup(path(), replacing()), ErrorKind::kBusy, path().string()));
+  auto other = BlockingStore::open_sqlite(copy()).value();
+  EXPECT_TRUE(is_error(store.backup(copy(), replacing()), ErrorKind::kBusy, "in use"));
+  EXPECT_TRUE(is_ok(store.append(request("t", 1, "a"))));
+  EXPECT_TRUE(is_ok(other.append(request("t", 1, "a"))));
+  EXPECT_TRUE(is_ok(open().get(ref)));
+}
+
+TEST_F(FileBackupTest, TheLogOfWhatItReplacesIsNotTakenForItsOwn) {
+  back_up(1);
+  const std::string log = copy().string() + "-wal";
+  std::ofstream(log) << "left behind by a process that was killed";
+  back_up(2);
+  EXPECT_FALSE(std::filesystem::exists(log));
+  EXPECT_EQ(count_in(copy()), 3);
+}
+
 TEST_F(FileBackupTest, IsAsPrivateAsTheStore) {
   auto store = open();
   std::filesystem::permissions(path(), std::filesystem::perms(0640));
@@ -126,6 +157,62 @@ TEST_F(FileBackupTest, IsNotPutWhereSomebodyHasTheStoreOpen) {
                        "in use"));
   ASSERT_TRUE(is_ok(store.append(request("t", 1, "a"))));
   EXPECT_EQ(store.stats()->output_count, 4);
+}
+
+TEST_F(FileBackupTest, AStoreThatComesWhileItIsPutBackStays) {
+  back_up(3);
+  std::filesystem::remove(path());
+  BackupOptions options;
+  OutputRef ref;
+  options.on_progress = [&](const BackupProgress&) {
+    if (ref.str().empty()) ref = open().append(request("t", 1, "a")).value();
+    return true;
+  };
+  const auto refused = run(restore_sqlite_store(copy(), path(), options));
+  EXPECT_TRUE(is_error(refused, ErrorKind::kConflict, path().string()));
+  EXPECT_TRUE(is_ok(open().get(ref)));
+
+  options.replace = true;
+  std::optional<BlockingStore> user;
+  options.on_progress = [&](const BackupProgress&) {
+    if (!user) user.emplace(open());
+    return true;
+  };
+  const auto busy = run(restore_sqlite_store(copy(), path(), options));
+  EXPECT_TRUE(is_error(busy, ErrorKind::kBusy, "in use"));
+  EXPECT_TRUE(is_ok(user->append(request("t", 1, "a"))));
+  EXPECT_TRUE(is_ok(open().get(ref)));
+}
+
+TEST_F(FileBackupTest, OneThatIsEndedAfterItsPagesLeavesTheStoreAlone) {
+  back_up(3);
+  const auto before = names();
+  boost::asio::io_context context;
+  boost::asio::cancellation_signal stop;
+  BackupOptions options = replacing();
+  options.on_progress = [&](const BackupProgress& progress) {
+    if (progress.done_bytes < progress.total_bytes) return true;
+    std::promise<void> stopped;
+    boost::asio::post(context, [&] {
+      stop.emit(boost::asio::cancellation_type::terminal);
+      stopped.set_value();
+    });
+    stopped.get_future().wait();
+    return true;
+  };
+  std::optional<Result<RestoreReport>> report;
+  auto operation = restore_sqlite_store(copy(), path(), options);
+  boost::asio::co_spawn(
+      context, std::move(operation),
+      boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr thrown, auto result) {
+        EXPECT_FALSE(thrown);
+        report = std::move(result);
+      }));
+  context.run();
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(*report);
+  EXPECT_EQ(names(), before);
+  EXPECT_EQ(count_in(path()), 3);
 }
 
 TEST_F(FileBackupTest, ADamagedOneIsNotPutBack) {

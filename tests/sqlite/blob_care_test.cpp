@@ -1,4 +1,5 @@
 // Blobs go where their store goes: they are verified, copied, put back and pruned with it.
+#include "blob/writer.hpp"
 #include "sqlite/file_fixture.hpp"
 #include "support/run.hpp"
 #include "support/text_source.hpp"
@@ -149,6 +150,93 @@ TEST_F(BlobCareTest, AStoreThatIsReachedThroughALinkHasTheSameBlobs) {
   fs::create_symlink(path(), beside("link.db"));
   auto linked = BlockingStore::open_sqlite(beside("link.db")).value();
   EXPECT_EQ(read(linked, ref), "honey");
+}
+
+TEST_F(BlobCareTest, ALinkToAFileThatIsYetToBeMadeLeadsToItsBlobs) {
+  fs::create_symlink(path().filename(), beside("link.db"));
+  OutputRef ref;
+  {
+    auto linked = BlockingStore::open_sqlite(beside("link.db")).value();
+    ref = store_blob(linked, "honey");
+  }
+  auto store = open();
+  EXPECT_EQ(read(store, ref), "honey");
+}
+
+TEST_F(BlobCareTest, BlobsAreAsPrivateAsTheirStore) {
+  auto store = open();
+  fs::permissions(path(), fs::perms(0640));
+  const fs::path blob = file_of(store, store_blob(store, "honey"));
+  EXPECT_EQ(fs::status(blob).permissions(), fs::perms(0440));
+  EXPECT_EQ(fs::status(blob.parent_path()).permissions(), fs::perms(0750));
+  EXPECT_EQ(fs::status(blob.parent_path().parent_path()).permissions(), fs::perms(0750));
+  ASSERT_TRUE(is_ok(store.backup(beside("copy.db"))));
+  const fs::path copy = beside("copy.db.blobs") / blob.parent_path().filename() / blob.filename();
+  EXPECT_EQ(fs::status(copy).permissions(), fs::perms(0440));
+  EXPECT_EQ(fs::status(beside("copy.db.blobs")).permissions(), fs::perms(0750));
+}
+
+TEST_F(BlobCareTest, NothingIsCollectedWhileABackupReads) {
+  auto store = open();
+  const OutputRef ref = store_blob(store, "honey");
+  const fs::path blob = file_of(store, ref);
+  make_old(blob);
+  auto other = open();
+  BackupOptions options;
+  bool tried = false;
+  options.on_progress = [&](const BackupProgress&) {
+    if (std::exchange(tried, true)) return true;
+    RawFile(path()).execute("DELETE FROM outputs");
+    EXPECT_TRUE(is_error(other.collect_blobs(), ErrorKind::kBusy, "backup"));
+    return true;
+  };
+  const auto report = store.backup(beside("copy.db"), options);
+  ASSERT_TRUE(is_ok(report));
+  EXPECT_TRUE(tried);
+  EXPECT_EQ(report->blob_error_count, 0U);
+  EXPECT_EQ(other.collect_blobs().value().removed_count, 1U);
+  EXPECT_FALSE(fs::exists(blob));
+}
+
+TEST_F(BlobCareTest, AnUploadThatIsUnderWayIsNotCollected) {
+  auto store = open();
+  blob::BlobWriter writer(path().string() + ".blobs", path());
+  ASSERT_TRUE(is_ok(writer.begin()));
+  ASSERT_TRUE(is_ok(writer.write("hon")));
+  BlobCollectQuery query;
+  query.grace = std::chrono::milliseconds(0);
+  EXPECT_EQ(store.collect_blobs(query).value().unfinished_count, 0U);
+  ASSERT_TRUE(is_ok(writer.write("ey")));
+  EXPECT_TRUE(is_ok(writer.publish([] { return false; })));
+}
+
+TEST_F(BlobCareTest, ABlobThatIsStoredAgainCountsAsNew) {
+  auto store = open();
+  const auto source = [] { return source_of("honey"); };
+  const BlobInfo info = store.put_blob(source()).value();
+  const fs::path blob = path().string() + ".blobs/" + info.sha256.substr(0, 2) + "/" + info.sha256;
+  make_old(blob);
+  ASSERT_TRUE(is_ok(store.put_blob(source())));
+  EXPECT_EQ(store.collect_blobs().value().kept_count, 1U);
+  make_old(blob);
+  EXPECT_EQ(store.collect_blobs().value().removed_count, 1U);
+}
+
+TEST_F(BlobCareTest, AStoreAndItsBlobsCanBeMovedTogether) {
+  const auto send = [](BlockingStore& store) {
+    AppendRequest request("t", 1, "a", Final(FileRef("", "text/plain"), true));
+    return store.append_blob(std::move(request), source_of("honey"), AppendOptions("key"));
+  };
+  OutputRef ref;
+  {
+    auto store = open();
+    ref = send(store).value();
+  }
+  fs::rename(path(), beside("moved.db"));
+  fs::rename(beside("outputs.db.blobs"), beside("moved.db.blobs"));
+  auto moved = BlockingStore::open_sqlite(beside("moved.db")).value();
+  EXPECT_EQ(read(moved, ref), "honey");
+  EXPECT_EQ(send(moved).value(), ref) << "the same request, wherever the blob lies";
 }
 
 TEST_F(BlobCareTest, PruningTakesABlobWithItsLastRecord) {

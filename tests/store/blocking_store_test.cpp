@@ -95,7 +95,7 @@ class ThrowingStore final : public OutputStore {
   Awaitable<BlobCollection> do_collect_blobs(BlobCollectQuery, CallOptions) override {
     return failing<BlobCollection>();
   }
-  Awaitable<ImportResult> do_import_records(std::vector<OutputRecord>, CallOptions) override {
+  Awaitable<ImportResult> do_import_records(std::vector<OutputRecord>, ImportOptions) override {
     return failing<ImportResult>();
   }
   Awaitable<OutputRecord> do_get(OutputRef, CallOptions) override {
