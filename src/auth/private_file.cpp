@@ -17,16 +17,17 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFileBytes = std::size_t{64} << 10U;
 
-std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
+std::string in_quotes(const fs::path& path) { return "'" + path.string() + "'"; }
 
 std::unexpected<Error> cannot_read(const fs::path& path, int error) {
   const auto kind = error == ENOENT ? ErrorKind::kNotFound : ErrorKind::kInternal;
-  return fail(kind, "cannot read " + quoted(path) + ": " + std::generic_category().message(error));
+  return fail(kind,
+              "cannot read " + in_quotes(path) + ": " + std::generic_category().message(error));
 }
 
 std::unexpected<Error> cannot_write(const fs::path& path, int error) {
   return fail(ErrorKind::kInternal,
-              "cannot write " + quoted(path) + ": " + std::generic_category().message(error));
+              "cannot write " + in_quotes(path) + ": " + std::generic_category().message(error));
 }
 
 class Descriptor {
@@ -109,11 +110,11 @@ Result<PrivateFile> read_private_file(const fs::path& path) {
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return cannot_read(path, errno);
   if (!S_ISREG(status.st_mode)) {
-    return fail(ErrorKind::kInvalidArgument, quoted(path) + " is not a regular file");
+    return fail(ErrorKind::kInvalidArgument, in_quotes(path) + " is not a regular file");
   }
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return fail(ErrorKind::kInvalidArgument,
-                quoted(path) + " is open to others than its owner; make it private: chmod 600 " +
+                in_quotes(path) + " is open to others than its owner; make it private: chmod 600 " +
                     path.string());
   }
   PrivateFile read{{}, stamp_of(status)};
@@ -128,7 +129,7 @@ Result<PrivateFile> read_private_file(const fs::path& path) {
     read.text.append(block.data(), static_cast<std::size_t>(count));
     if (read.text.size() > kMaxFileBytes) {
       return fail(ErrorKind::kInvalidArgument,
-                  quoted(path) + " has more than " + std::to_string(kMaxFileBytes) + " bytes");
+                  in_quotes(path) + " has more than " + std::to_string(kMaxFileBytes) + " bytes");
     }
   }
 }
@@ -146,7 +147,7 @@ Result<void> create_private_file(const fs::path& path, std::string_view text) {
   if (!temporary) return std::unexpected(temporary.error());
   if (::link(temporary->name(), path.c_str()) != 0) {
     if (errno != EEXIST) return cannot_write(path, errno);
-    return fail(ErrorKind::kConflict, quoted(path) + " exists already");
+    return fail(ErrorKind::kConflict, in_quotes(path) + " exists already");
   }
   return sync_directory_of(path);
 }

@@ -54,7 +54,7 @@ Status tell_blob_errors(const BackupReport& report) {
   return fail_with(ExitCode::kCorrupt, message);
 }
 
-boost::json::object json_of(const BackupReport& report, const std::string& file) {
+boost::json::object report_json(const BackupReport& report, const std::string& file) {
   return {{"file", file},
           {"record_count", report.record_count},
           {"last_seq", report.last_seq},
@@ -79,7 +79,7 @@ Status back_up(Session& session, const BackupCommandOptions& given) {
   const auto report = run_interruptible(store->async().backup(*given.file, options));
   if (!report) return failed(told_about_force(report.error()));
   if (session.json) {
-    session.out.line(boost::json::serialize(json_of(*report, *given.file)));
+    session.out.line(boost::json::serialize(report_json(*report, *given.file)));
   } else {
     session.out.line("backed up " + what_it_holds(*report));
     if (session.store.url) session.out.line("the server's blobs are not in it: see --help");
@@ -103,7 +103,7 @@ Status restore(Session& session, const BackupCommandOptions& given) {
     return failed(failure);
   }
   if (session.json) {
-    auto answer = json_of(report->restored, path);
+    auto answer = report_json(report->restored, path);
     answer["moved_aside"] = nullptr;
     if (report->moved_aside) answer["moved_aside"] = report->moved_aside->string();
     session.out.line(boost::json::serialize(answer));

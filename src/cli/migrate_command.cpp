@@ -30,7 +30,7 @@ StoreOptions store_at(const Session& session, const std::string& place,
   return store;
 }
 
-boost::json::object json_of(const MigrateSide& side) {
+boost::json::object side_json(const MigrateSide& side) {
   return {{"record_count", side.record_count},
           {"damaged_count", side.damaged_count},
           {"blob_count", side.blob_count},
@@ -56,8 +56,8 @@ void print(Session& session, const MigrateReport& report) {
                                      {"present_count", report.present_count},
                                      {"blob_error_count", report.blob_error_count},
                                      {"blob_errors", std::move(blob_errors)},
-                                     {"source", json_of(report.source)},
-                                     {"target", json_of(report.target)}};
+                                     {"source", side_json(report.source)},
+                                     {"target", side_json(report.target)}};
     session.out.line(boost::json::serialize(answer));
     return;
   }

@@ -8,7 +8,7 @@
 namespace skep::cli {
 namespace {
 
-std::string json_of(const StoreStats& stats) {
+std::string json_text_of(const StoreStats& stats) {
   boost::json::array warnings;
   for (const auto& warning : stats.warnings) warnings.emplace_back(warning);
   return boost::json::serialize(boost::json::object{{"backend", stats.backend},
@@ -28,7 +28,7 @@ Status stats(Session& session) {
   const auto stats = store->stats();
   if (!stats) return failed(stats.error());
   if (session.json) {
-    session.out.line(json_of(*stats));
+    session.out.line(json_text_of(*stats));
     return {};
   }
   const auto line = [&session](std::string name, std::string_view value) {

@@ -19,7 +19,7 @@ namespace {
 
 // A page is what a client may have waiting in memory: so many records, and about so many bytes.
 constexpr std::size_t kPageRecords = 100;
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
+constexpr std::size_t kStreamedBytes = std::size_t{1} << 20U;
 
 // One event. Only the last of those that share a `seq` has the id: a client that goes on from there
 // has seen them all.
@@ -50,7 +50,7 @@ class Follower final : public BodySource {
       take(std::move(*page));
     }
     std::string piece;
-    while (next_event_ != events_.size() && piece.size() < kPieceBytes) {
+    while (next_event_ != events_.size() && piece.size() < kStreamedBytes) {
       piece += std::exchange(events_[next_event_++], {});
     }
     co_return piece;
@@ -94,7 +94,7 @@ class Follower final : public BodySource {
 };
 
 OrProblem<std::optional<std::int64_t>> read_position(const Request& request) {
-  constexpr std::uint64_t kMaxSeq = std::numeric_limits<std::int64_t>::max();
+  constexpr std::uint64_t kLastSeq = std::numeric_limits<std::int64_t>::max();
   const auto header = request.headers.find("Last-Event-ID");
   if (header != request.headers.end()) {
     std::int64_t seq = 0;
@@ -103,7 +103,7 @@ OrProblem<std::optional<std::int64_t>> read_position(const Request& request) {
     if (error == std::errc() && end == value.data() + value.size() && seq >= 0) return seq;
     return bad_request("Last-Event-ID must be the id of an event of this stream");
   }
-  const auto after_seq = request.query.number("after_seq", 0, kMaxSeq);
+  const auto after_seq = request.query.number("after_seq", 0, kLastSeq);
   if (!after_seq) return std::unexpected(after_seq.error());
   if (!*after_seq) return std::nullopt;
   return static_cast<std::int64_t>(**after_seq);

@@ -6,7 +6,7 @@
 namespace skep::json {
 namespace {
 
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
+std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
 }  // namespace
 
@@ -70,7 +70,7 @@ const Envelope::Slot& Envelope::slot(std::string_view name) const {
 Result<std::optional<Member>> Envelope::optional(std::string_view name) const {
   const Slot& found = slot(name);
   if (found.repeated_at) {
-    return Cursor::error_at(*found.repeated_at, "repeated member " + quoted(name));
+    return Cursor::error_at(*found.repeated_at, "repeated member " + in_quotes(name));
   }
   if (!found.present) return std::nullopt;
   return found.member;
@@ -87,7 +87,7 @@ Result<Member> Envelope::required(std::string_view name) const {
   if (!member) return std::unexpected(member.error());
   if (*member) return **member;
   return Cursor::error_at(position_,
-                          "missing member " + quoted(name) + " in the " + std::string(what_));
+                          "missing member " + in_quotes(name) + " in the " + std::string(what_));
 }
 
 Result<std::string> Envelope::string(std::string_view name) const {

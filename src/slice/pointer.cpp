@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kListedKeys = 20;
 constexpr std::size_t kListedKeyBytes = 60;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string cut(text.substr(0, kListedKeyBytes));
   if (cut.size() < text.size()) {
     while (!cut.empty() && is_continuation(text[cut.size()])) cut.pop_back();
@@ -79,9 +79,9 @@ class Walk {
 
   [[nodiscard]] std::unexpected<Error> leads_nowhere(std::string_view token,
                                                      const std::string& what) const {
-    const std::string place = path_.empty() ? "the value" : "the value at " + quoted(path_);
-    return fail(ErrorKind::kInvalidArgument, "the JSON Pointer " + quoted(pointer_) +
-                                                 " leads nowhere at " + quoted(token) + ": " +
+    const std::string place = path_.empty() ? "the value" : "the value at " + in_quotes(path_);
+    return fail(ErrorKind::kInvalidArgument, "the JSON Pointer " + in_quotes(pointer_) +
+                                                 " leads nowhere at " + in_quotes(token) + ": " +
                                                  place + " is " + what);
   }
 
@@ -96,7 +96,7 @@ class Walk {
       if (auto colon = scan_.expect(':'); !colon) return colon;
       if (*key && **key == token) return {};
       if (count++ < kListedKeys) {
-        keys += (keys.empty() ? "" : ", ") + (*key ? quoted(**key) : "a very long name");
+        keys += (keys.empty() ? "" : ", ") + (*key ? in_quotes(**key) : "a very long name");
       }
       if (auto skipped = scan_.skip_value(); !skipped) return skipped;
       closed = scan_.skip_if('}');
@@ -147,7 +147,7 @@ Result<std::vector<std::string>> parse_pointer(std::string_view pointer) {
   if (pointer.empty()) return tokens;
   if (pointer.front() != '/') {
     return fail(ErrorKind::kInvalidArgument,
-                "the JSON Pointer " + quoted(pointer) +
+                "the JSON Pointer " + in_quotes(pointer) +
                     " must be empty or begin with '/', as in /results/0/text");
   }
   for (std::size_t i = 0; i < pointer.size(); ++i) {
@@ -158,7 +158,7 @@ Result<std::vector<std::string>> parse_pointer(std::string_view pointer) {
     } else if (i + 1 < pointer.size() && (pointer[i + 1] == '0' || pointer[i + 1] == '1')) {
       tokens.back() += pointer[++i] == '0' ? '~' : '/';
     } else {
-      return fail(ErrorKind::kInvalidArgument, "the JSON Pointer " + quoted(pointer) +
+      return fail(ErrorKind::kInvalidArgument, "the JSON Pointer " + in_quotes(pointer) +
                                                    " has a '~' that is neither ~0 (for ~) nor ~1 "
                                                    "(for /) at byte " +
                                                    std::to_string(i));

@@ -9,7 +9,7 @@
 namespace skep::sqlite {
 namespace {
 
-constexpr std::chrono::seconds kPause(1);
+constexpr std::chrono::seconds kRest(1);
 
 // True if there is nothing left to do.
 Result<bool> index_what_is_new(Connection& connection) {
@@ -43,7 +43,7 @@ void BackgroundIndexing::close() {
 void BackgroundIndexing::run() {
   std::int64_t indexed_seq = 0;
   std::unique_lock lock(mutex_);
-  while (!changed_.wait_for(lock, kPause, [this] { return closing_; })) {
+  while (!changed_.wait_for(lock, kRest, [this] { return closing_; })) {
     const std::int64_t seen = signal_->last_seq();
     while (seen != indexed_seq) {
       portion_ = Portion::kUnderWay;

@@ -117,7 +117,7 @@ Result<std::int64_t> count_some(Connection& connection) {
   const auto from = number(connection, kFrom);
   if (!from) return std::unexpected(from.error());
   if (!*from) return fail(ErrorKind::kCorrupt, "the table skep_totals of the file has no row");
-  const auto to = number(connection, kPortionEnd, *from);
+  const auto to = number(connection, kPortionEnd, **from);
   if (!to) return std::unexpected(to.error());
   if (!*to) return std::numeric_limits<std::int64_t>::max();
   if (auto counted = count_portion(connection, **from, **to); !counted) {

@@ -1,6 +1,7 @@
 #include "sqlite/prune.hpp"
 
 #include "sqlite/edges.hpp"
+#include "sqlite/number.hpp"
 
 #include <chrono>
 #include <optional>
@@ -16,16 +17,6 @@ constexpr std::chrono::milliseconds kMaxTime{5};
 
 // 1 MiB, most often.
 #define SKEP_FREED_PAGES "256"
-
-Result<std::optional<std::int64_t>> number(Connection& connection, const char* sql,
-                                           std::optional<std::string_view> text = std::nullopt) {
-  auto statement = connection.prepare(sql);
-  if (!statement) return std::unexpected(std::move(statement.error()));
-  if (text) statement->bind(1, *text);
-  const auto row = statement->step();
-  if (!row) return std::unexpected(row.error());
-  return *row ? statement->integer(0) : std::nullopt;
-}
 
 constexpr const char* kLastSeq = "SELECT MAX(seq) FROM outputs WHERE seq <= 9223372036854775807";
 constexpr const char* kLastSeqOfProducer =

@@ -14,7 +14,7 @@
 namespace skep::sqlite {
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{256} << 10U;
+constexpr std::size_t kReadBytes = std::size_t{256} << 10U;
 
 // A blob that many records have is read once, as long as so many can be remembered.
 constexpr std::size_t kMaxRemembered = 200'000;
@@ -22,7 +22,7 @@ constexpr std::size_t kMaxRemembered = 200'000;
 class BlobCheck final : public FileCheck {
  public:
   explicit BlobCheck(std::filesystem::path directory)
-      : directory_(std::move(directory)), buffer_(kPieceBytes) {}
+      : directory_(std::move(directory)), buffer_(kReadBytes) {}
 
   Result<bool> advance(Connection& connection, VerifyFindings& findings) override {
     if (!hold_) {

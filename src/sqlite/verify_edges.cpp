@@ -15,7 +15,7 @@ namespace {
 // Of children that several edges of a piece name: so many parents are remembered at most.
 constexpr std::size_t kMaxRememberedParents = 200'000;
 
-constexpr const char* kEdges =
+constexpr const char* kEdgesOfRecord =
     "SELECT parent_id, seq, child_id FROM skep_edges "
     "WHERE (parent_id, seq, child_id) > (?1, ?2, ?3) ORDER BY parent_id, seq, child_id LIMIT 1000";
 
@@ -31,7 +31,7 @@ class EdgeCheck final : public FileCheck {
  public:
   Result<bool> advance(Connection& connection, VerifyFindings& findings) override {
     const auto end = std::chrono::steady_clock::now() + kCheckPiece;
-    auto statement = connection.prepare(kEdges);
+    auto statement = connection.prepare(kEdgesOfRecord);
     if (!statement) return std::unexpected(std::move(statement.error()));
     const Edge from = last_;
     statement->bind(1, from.parent_id).bind(2, from.seq).bind(3, from.child_id);

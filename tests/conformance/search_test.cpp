@@ -44,7 +44,7 @@ class SearchTest : public StoreTest {
 };
 SKEP_INSTANTIATE(SearchTest, backends());
 
-using Refs = std::vector<OutputRef>;
+using RefList = std::vector<OutputRef>;
 using RefSet = std::set<OutputRef>;
 
 TEST_P(SearchTest, AHitSaysWhatWasFoundWhere) {
@@ -175,11 +175,11 @@ TEST_P(SearchTest, TheBestComeFirst) {
 }
 
 TEST_P(SearchTest, OfEqualsTheNewestComeFirstPageByPage) {
-  Refs refs;
+  RefList refs;
   for (int i = 0; i < 7; ++i) refs.insert(refs.begin(), store_text("bee"));
   SearchQuery query("bee");
   query.limit = 3;
-  Refs all;
+  RefList all;
   std::vector<std::size_t> sizes;
   for (;;) {
     const auto page = search(query);
