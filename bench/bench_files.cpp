@@ -54,7 +54,7 @@ std::string event_json(std::size_t body_bytes) {
 }
 
 std::string record_id(std::uint64_t n) {
-  char text[16];
+  char text[24];
   std::snprintf(text, sizeof text, "out-%010llx", static_cast<unsigned long long>(n));
   return text;
 }
