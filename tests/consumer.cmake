@@ -1,6 +1,6 @@
 # A program outside this project uses Skep as its readers would: an installed copy, and a
-# subdirectory. It is compiled like Skep itself, sanitizers included; the
-# thread sanitizer would tell nothing new.
+# subdirectory. With the copy it is compiled like Skep itself, sanitizers included; the thread
+# sanitizer would tell nothing new.
 if(SKEP_SANITIZE MATCHES "thread")
   return()
 endif()
