@@ -30,13 +30,16 @@ class Ticks {
       : timer_(context), tick_(std::move(tick)) {
     wait();
   }
-  void stop() { timer_.cancel(); }
+  void stop() {
+    is_stopped_ = true;  // The timer may have expired already.
+    timer_.cancel();
+  }
 
  private:
   void wait() {
     timer_.expires_after(2ms);
     timer_.async_wait([this](boost::system::error_code error) {
-      if (error) return;
+      if (error || is_stopped_) return;
       tick_();
       wait();
     });
@@ -44,6 +47,7 @@ class Ticks {
 
   boost::asio::steady_timer timer_;
   std::function<void()> tick_;
+  bool is_stopped_ = false;
 };
 
 class CompareTurnsTest : public testing::Test {
