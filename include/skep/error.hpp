@@ -25,7 +25,7 @@ enum class ErrorKind : std::uint8_t {
   kDenied,           ///< The server refuses the token, or what it does not cover.
   kBlobMissing,      ///< The blob of a record is not there; the message names its file.
   kBlobAltered,      ///< The blob of a record is not what was stored; the message names its file.
-  kIo,               ///< A file could not be read or written; `engine_code` is the system's.
+  kIo,               ///< A file could not be read or written; `engine_code` tells more.
   kInternal,         ///< The engine failed, or Skep has a bug; `engine_code` tells more.
 };
 

@@ -1,22 +1,6 @@
 #include "cli/failure.hpp"
 
 namespace skep::cli {
-namespace {
-
-// SQLite's primary result codes that speak of the file or the disk.
-bool is_file_trouble(int engine_code) noexcept {
-  constexpr int kPerm = 3;
-  constexpr int kReadOnly = 8;
-  constexpr int kIoErr = 10;
-  constexpr int kFull = 13;
-  constexpr int kCantOpen = 14;
-  const int primary = engine_code & 0xff;
-  return primary == kPerm || primary == kReadOnly || primary == kIoErr || primary == kFull ||
-         primary == kCantOpen;
-}
-
-}  // namespace
-
 ExitCode exit_code_of(const Error& error) noexcept {
   switch (error.kind) {
     case ErrorKind::kNotFound:
@@ -48,8 +32,7 @@ ExitCode exit_code_of(const Error& error) noexcept {
     case ErrorKind::kInternal:
       break;
   }
-  if (error.retryable) return ExitCode::kBusy;
-  return is_file_trouble(error.engine_code) ? ExitCode::kIo : ExitCode::kInternal;
+  return error.retryable ? ExitCode::kBusy : ExitCode::kInternal;
 }
 
 Failure::Failure(const Error& error) : code(exit_code_of(error)), message(error.message) {

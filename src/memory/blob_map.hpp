@@ -17,8 +17,9 @@ namespace skep::memory {
 class BlobMap {
  public:
   void add(const OutputRef& ref, const blob::StoredBlob& stored) {
-    links_[ref] = {stored.sha256, stored.size_bytes};
-    ++record_counts_[stored.sha256];
+    const bool is_new =
+        links_.insert_or_assign(ref, blob::Link{stored.sha256, stored.size_bytes}).second;
+    if (is_new) ++record_counts_[stored.sha256];
   }
 
   /// Forgets the blobs of records of which `is_there` is false.

@@ -142,7 +142,8 @@ Result<void> Transaction::commit() {
   if (!committed) {
     Error& error = committed.error();
     // A full disk has written nothing; what else fails here may have.
-    if (error.kind == ErrorKind::kInternal && (error.engine_code & 0xFF) != SQLITE_FULL) {
+    const bool has_failed = error.kind == ErrorKind::kInternal || error.kind == ErrorKind::kIo;
+    if (has_failed && (error.engine_code & 0xFF) != SQLITE_FULL) {
       error.outcome = Outcome::kInDoubt;
       error.retryable = false;
       connection_->distrust();

@@ -25,17 +25,17 @@ Translation translate(int code) {
     case SQLITE_TOOBIG:
       return {ErrorKind::kTooLarge, false, "over SQLite's own limit"};
     case SQLITE_FULL:
-      return {ErrorKind::kInternal, true, "the disk is full; make room"};
+      return {ErrorKind::kIo, true, "the disk is full; make room"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return {ErrorKind::kInternal, false, "no permission to write the file or its directory"};
+      return {ErrorKind::kIo, false, "no permission to write the file or its directory"};
     case SQLITE_CANTOPEN:
-      return {ErrorKind::kInternal, false, "check that the directory exists and is accessible"};
+      return {ErrorKind::kIo, false, "check that the directory exists and is accessible"};
     case SQLITE_CONSTRAINT:
       return {ErrorKind::kConflict, false, "a constraint of the table refuses the row"};
     case SQLITE_IOERR:
-      return {ErrorKind::kInternal, false, "input or output failed; check the disk"};
+      return {ErrorKind::kIo, false, "input or output failed; check the disk"};
     default:
       return {ErrorKind::kInternal, false, ""};
   }

@@ -346,6 +346,22 @@ TEST_P(BlobTest, AnImportedRecordHasTheBlobThatItNamesOnlyIfToldSo) {
   EXPECT_EQ(read_all(copy.id), "honey");
 }
 
+TEST_P(BlobTest, ARecordThatAnImportBringsTwiceHasItsBlobOnce) {
+  OutputRecord copy = get(store_blob("honey", "text/plain"));
+  copy.id = OutputRef("out-00000000aa");
+  ImportOptions options;
+  options.adopt_blobs = true;
+  ASSERT_TRUE(is_ok(run(store().import_records({copy, copy}, options))));
+  // What is newest in the store stays.
+  ASSERT_TRUE(is_ok(run(store().append(AppendRequest("u", 1, "b", Progress("done"))))));
+  PruneQuery query;
+  query.task_id = "t";
+  query.remove_newest = true;
+  query.dry_run = false;
+  EXPECT_EQ(run(store().prune(query)).value().record_count, 2U);
+  EXPECT_EQ(collect(std::chrono::milliseconds(0)).removed_count, 1U);
+}
+
 TEST_P(BlobTest, AMediaTypeThatAHeaderCannotHoldIsNotGivenOut) {
   const OutputRef ref = store_blob("honey");
   OutputRecord copy = get(ref);
