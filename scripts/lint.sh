@@ -42,7 +42,7 @@ forbid() {
   found=$(grep -HnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$pattern" -- "$@") || return 0
   wrong "$why:"$'\n'"$found"
 }
-forbid 'the library must not know the command, the interchange or the client' '(\.\./)*(cli|interchange|remote)/' \
+forbid 'the library must not know the command, the interchange or the client' '(\.\./)*(cli|interchange|mcp|remote)/' \
   "${library[@]}"
 forbid 'the library must not know tokens' '(\.\./)*auth/' "${library[@]}"
 forbid 'tokens must not know the command, the server, a store, or an engine' \
@@ -53,9 +53,12 @@ forbid 'the client must not know the server, the command or an engine' \
 mapfile -t server < <(files 'src/http/*.cpp' 'src/http/*.hpp')
 forbid 'the server must not know the command, the client or an engine' \
   '((\.\./)*(cli|interchange|remote|sqlite|memory)/|sqlite3)' "${server[@]}"
+mapfile -t mcp < <(files 'src/mcp/*.cpp' 'src/mcp/*.hpp')
+forbid 'MCP must not know tokens, the server, the command, the client or an engine' \
+  '((\.\./)*(auth|http|cli|interchange|remote|sqlite|memory)/|sqlite3)' "${mcp[@]}"
 forbid 'public headers include no engine and no JSON library' \
   '(sqlite3|libpq|pg_config|simdjson|boost/json|re2/)' "${public_headers[@]}"
-forbid 'public headers include no private one' '(model|json|search|slice|blob|store|memory|sqlite|compare|interop|migrate|auth|http|remote)/' \
+forbid 'public headers include no private one' '(model|json|search|slice|blob|store|memory|sqlite|compare|interop|migrate|auth|http|mcp|remote)/' \
   "${public_headers[@]}"
 
 # The README shows the example that the tests run.

@@ -36,6 +36,7 @@ void add_restore(CLI::App& app, Session& session);
 void add_migrate(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
 void add_serve(CLI::App& app, Session& session);
+void add_mcp(CLI::App& app, Session& session);
 void add_token(CLI::App& app, Session& session);
 
 /// In the order in which the help lists them.
@@ -43,6 +44,6 @@ inline constexpr std::array kCommands = {
     add_emit,    add_get,     add_latest, add_slice, add_search, add_list,    add_why,
     add_impact,  add_show,    add_diff,   add_tail,  add_tasks,  add_runs,    add_agents,
     add_stats,   add_export,  add_import, add_index, add_prune,  add_collect, add_backup,
-    add_restore, add_migrate, add_verify, add_serve, add_token};
+    add_restore, add_migrate, add_verify, add_serve, add_mcp,    add_token};
 
 }  // namespace skep::cli

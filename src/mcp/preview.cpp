@@ -1,0 +1,49 @@
+#include "mcp/preview.hpp"
+
+#include "render/label.hpp"
+
+#include <cctype>
+#include <variant>
+
+namespace skep::mcp {
+namespace {
+
+constexpr std::size_t kPreviewCharacters = 80;
+// More than enough for so many characters, unless most of it is white space.
+constexpr std::size_t kLookedAtBytes = 1'024;
+
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text.substr(0, kLookedAtBytes)) {
+    const bool is_space = std::isspace(static_cast<unsigned char>(c)) != 0;
+    if (!is_space) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  return line;
+}
+
+std::string content_text(const ContentRef& content) {
+  if (const auto* file = std::get_if<FileRef>(&content)) {
+    return "[" + file->mime.value_or("file") + "]";
+  }
+  const JsonText& value = std::get<Inline>(content).value;
+  return value.as_string().value_or(value.text());
+}
+
+}  // namespace
+
+std::string progress_text(const Progress& progress) {
+  return progress.note ? progress.stage + ": " + *progress.note : progress.stage;
+}
+
+std::string preview_of(const OutputEvent& event) {
+  const ContentRef* content = content_of(event);
+  const std::string text =
+      content != nullptr ? content_text(*content) : progress_text(std::get<Progress>(event));
+  return render::label_of(on_one_line(text), kPreviewCharacters);
+}
+
+}  // namespace skep::mcp
