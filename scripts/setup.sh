@@ -31,15 +31,19 @@ fi
 
 die() { printf 'setup: %s\n' "$@" >&2; exit 1; }
 
-# What the exports are checked with, as tests/interop/package-lock.json has it.
+# What the exports are checked, and the MCP server is driven with, as their package-lock.json have it.
 install_node_modules() {
   [[ $goal == test ]] || return 0
-  local folder
-  folder=$(dirname "${BASH_SOURCE[0]}")/../tests/interop
-  if [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]]; then return 0; fi
-  echo "setup: installing tests/interop/node_modules"
-  npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent ||
-    die "'npm ci' in tests/interop failed: is there a network?"
+  local root folder
+  root=$(dirname "${BASH_SOURCE[0]}")/..
+  for folder in tests/interop tests/mcp examples/mcp_handover; do
+    if [[ $root/$folder/node_modules/.package-lock.json -nt $root/$folder/package-lock.json ]]; then
+      continue
+    fi
+    echo "setup: installing $folder/node_modules"
+    npm ci --prefix "$root/$folder" --ignore-scripts --no-audit --no-fund --silent ||
+      die "'npm ci' in $folder failed: is there a network?"
+  done
 }
 
 missing=("${packages[@]}")

@@ -8,7 +8,7 @@ find_program(SKEP_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(SKEP_PYTHON NAMES python3 REQUIRED)
 
 foreach(subject auth batches blobs care connections content curl data_routes description diff errors export
-                framing idempotency lineage limited_tokens operations origin outputs real_runs routes
+                framing idempotency lineage limited_tokens mcp operations origin outputs real_runs routes
                 search serving slices stream tls uploads wire)
   add_test(NAME http_${subject}
     COMMAND ${SKEP_PYTHON} -m pytest -q -p no:cacheprovider

@@ -88,7 +88,7 @@ Response options_response(const std::string& allowed, const std::string& cors_or
     response.headers.emplace_back(
         "Access-Control-Allow-Headers",
         "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Last-Event-ID, "
-        "Range, X-Request-Id");
+        "MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Range, X-Request-Id");
     response.headers.emplace_back("Access-Control-Max-Age", "600");
   }
   return response;

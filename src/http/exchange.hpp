@@ -55,7 +55,7 @@ class BodySource {
 
 struct Response {
   beast_http::status status = beast_http::status::ok;
-  std::string content_type = "application/json";
+  std::string content_type = "application/json";  ///< Empty: there is no body.
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
   std::unique_ptr<BodySource> source;   ///< In place of `body`, if it is set.

@@ -60,6 +60,11 @@ AwaitableAnswer prune_store(Service& service, Request& request);
 // verify_handler.cpp
 AwaitableAnswer verify_store(Service& service, Request& request);
 
+// mcp_handlers.cpp
+AwaitableAnswer post_mcp(Service& service, Request& request);
+AwaitableAnswer stream_mcp(Service& service, Request& request);
+AwaitableAnswer end_mcp(Service& service, Request& request);
+
 // stream_handler.cpp
 AwaitableAnswer stream_outputs(Service& service, Request& request);
 

@@ -37,10 +37,11 @@ void set_fields(Message& message, const Response& response, const Envelope& enve
   for (const auto& [name, value] : response.headers) message.insert(name, value);
   if (!context.cors_origin.empty()) {
     message.set("Access-Control-Allow-Origin", context.cors_origin);
-    message.set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+    message.set("Access-Control-Expose-Headers", "ETag, Mcp-Session-Id, Retry-After, X-Request-Id");
     message.insert(beast_http::field::vary, "Origin");
   }
-  const bool has_type = response.status != beast_http::status::no_content &&
+  const bool has_type = !response.content_type.empty() &&
+                        response.status != beast_http::status::no_content &&
                         response.status != beast_http::status::not_modified;
   if (has_type) message.set(beast_http::field::content_type, response.content_type);
 }

@@ -3,6 +3,7 @@
 #include <boost/beast/http/verb.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace skep::http {
@@ -37,8 +38,9 @@ std::string_view name_of(verb method) {
 
 // What can be asked for again as HEAD: what is written as it comes has no length.
 bool answers_head(const Route& route) {
-  return route.method == verb::get && route.path != "/v1/stream" && route.path != "/v1/export" &&
-         route.path != "/v1/backup";
+  constexpr std::array<std::string_view, 4> kStreamed = {"/v1/stream", "/v1/export", "/v1/backup",
+                                                         "/mcp"};
+  return route.method == verb::get && std::ranges::find(kStreamed, route.path) == kStreamed.end();
 }
 
 }  // namespace

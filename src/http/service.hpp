@@ -3,8 +3,10 @@
 
 #include "auth/key_file.hpp"
 #include "http/client_shares.hpp"
+#include "http/mcp_sessions.hpp"
 #include "http/metrics.hpp"
 #include "http/options.hpp"
+#include "mcp/call.hpp"
 
 #include <skep/output_store.hpp>
 
@@ -16,13 +18,7 @@ namespace skep::http {
 /// Lives as long as the server. Thread-safe.
 struct Service {
   Service(OutputStore& output_store, ServerOptions server_options,
-          std::unique_ptr<auth::KeyFile> keys)
-      : store(output_store),
-        options(std::move(server_options)),
-        key_file(std::move(keys)),
-        requests(options.max_request_count, options.max_requests_per_client),
-        streams(options.max_stream_count, options.max_streams_per_client),
-        comparisons(options.max_comparison_count, options.max_comparisons_per_client) {}
+          std::unique_ptr<auth::KeyFile> keys);
 
   /// What a handler gives to the operations of the store.
   [[nodiscard]] CallOptions call_options() const { return CallOptions(options.request_timeout); }
@@ -33,9 +29,11 @@ struct Service {
   ClientShares requests;
   ClientShares streams;
   ClientShares comparisons;
-  ClientShares prunes{1, 1};                      ///< Two would remove more than either says.
-  ClientShares backups{1, 1};                     ///< Each is a copy of the whole store.
-  ClientShares verifications{1, 1};               ///< Each reads the whole store.
+  ClientShares prunes{1, 1};         ///< Two would remove more than either says.
+  ClientShares backups{1, 1};        ///< Each is a copy of the whole store.
+  ClientShares verifications{1, 1};  ///< Each reads the whole store.
+  mcp::Service mcp;
+  McpSessions mcp_sessions;
   std::atomic<std::size_t> connection_count = 0;  ///< Without those that are turned away.
   std::atomic<std::size_t> turned_away_count = 0;
   std::atomic<std::size_t> body_memory_bytes = 0;

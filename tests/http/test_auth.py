@@ -144,6 +144,9 @@ ROUTES = [
     ("GET", "/v1/stats", "read"),
     ("GET", "/metrics", "read"),
     ("GET", "/v1/stream", "read"),
+    ("POST", "/mcp", "read"),
+    ("GET", "/mcp", "read"),
+    ("DELETE", "/mcp", "read"),
 ]
 TYPES = {"/v1/outputs": "application/x-ndjson", "/v1/records": "application/x-ndjson"}
 

@@ -100,6 +100,8 @@ def test_a_path_that_is_none(client, path):
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "TRACE", "BREW"])
 def test_other_methods_are_refused_with_what_there_is(server, client, method):
     for template in server.contract.document["paths"]:
+        if method in server.contract.methods_of(template):
+            continue
         path = template.replace("{ref}", "out-0000000000").replace("{name}", "writer")
         answer = client.request(method, path).expect(405, "method_not_allowed")
         allowed = {word.strip() for word in answer.headers["Allow"].split(",")}

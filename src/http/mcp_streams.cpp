@@ -1,0 +1,117 @@
+#include "http/mcp_streams.hpp"
+
+#include "http/mcp_exchange.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace skep::http {
+namespace {
+
+constexpr const char* kPing = ": ping\n\n";
+
+std::string updates_text(const std::vector<std::string>& uris, const mcp::JsonValue& subscription) {
+  std::string events;
+  for (const std::string& uri : uris) events += mcp_event(mcp::updated(uri, subscription));
+  return events;
+}
+
+class ListenStream final : public BodySource {
+ public:
+  ListenStream(ClientShares::Share share, mcp::RpcMessage listen, std::set<std::string> uris,
+               mcp::Updates updates, std::chrono::milliseconds ping)
+      : share_(std::move(share)),
+        listen_(std::move(listen)),
+        uris_(std::move(uris)),
+        updates_(std::move(updates)),
+        ping_(ping) {}
+
+  boost::asio::awaitable<std::optional<std::string>> next() override {
+    if (!std::exchange(has_begun_, true)) {
+      co_return mcp_event(mcp::acknowledgement(listen_, uris_));
+    }
+    auto waiting = updates_.next(ping_);
+    const auto changed = co_await std::move(waiting);
+    if (!changed) co_return std::nullopt;  // cancelled, or closed
+    const auto wanted = mcp::wanted_of(*changed, uris_);
+    co_return wanted.empty() ? kPing : updates_text(wanted, listen_.id);
+  }
+
+ private:
+  const ClientShares::Share share_;
+  const mcp::RpcMessage listen_;
+  const std::set<std::string> uris_;
+  mcp::Updates updates_;
+  const std::chrono::milliseconds ping_;
+  bool has_begun_ = false;
+};
+
+class SessionStream final : public BodySource {
+ public:
+  SessionStream(const mcp::Service& service, ClientShares::Share share,
+                std::shared_ptr<McpSession> session, std::chrono::milliseconds ping)
+      : share_(std::move(share)),
+        session_(std::move(session)),
+        updates_(service, session_->session.scope()),
+        number_(++session_->stream_count),
+        ping_(ping) {}
+
+  boost::asio::awaitable<std::optional<std::string>> next() override {
+    if (!std::exchange(has_begun_, true)) co_return kPing;
+    const auto ping_at = std::chrono::steady_clock::now() + ping_;
+    while (!session_->has_ended && session_->stream_count == number_) {
+      if (std::chrono::steady_clock::now() >= ping_at) co_return kPing;
+      if (session_->session.subscriptions().empty()) {
+        co_await pause();
+        continue;
+      }
+      updates_.begin_after(session_->position);
+      auto waiting = updates_.next(kLookAgain);
+      const auto changed = co_await std::move(waiting);
+      if (!changed) break;
+      session_->position = updates_.position();
+      const auto wanted = mcp::wanted_of(*changed, session_->session.subscriptions());
+      if (wanted.empty()) continue;
+      // With an id for whoever comes back: what was sent may not have arrived.
+      co_return "id: " + std::to_string(updates_.position()) + "\n" + updates_text(wanted, {});
+    }
+    co_return std::nullopt;
+  }
+
+ private:
+  // How soon a new subscription, or the end of the session, is noticed.
+  static constexpr std::chrono::milliseconds kLookAgain{250};
+
+  static boost::asio::awaitable<void> pause() {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, kLookAgain);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+
+  const ClientShares::Share share_;
+  const std::shared_ptr<McpSession> session_;
+  mcp::Updates updates_;
+  const std::uint64_t number_;
+  const std::chrono::milliseconds ping_;
+  bool has_begun_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<BodySource> listen_stream(ClientShares::Share share, mcp::RpcMessage listen,
+                                          std::set<std::string> uris, mcp::Updates updates,
+                                          std::chrono::milliseconds ping) {
+  return std::make_unique<ListenStream>(std::move(share), std::move(listen), std::move(uris),
+                                        std::move(updates), ping);
+}
+
+std::unique_ptr<BodySource> session_stream(const mcp::Service& service, ClientShares::Share share,
+                                           std::shared_ptr<McpSession> session,
+                                           std::chrono::milliseconds ping) {
+  return std::make_unique<SessionStream>(service, std::move(share), std::move(session), ping);
+}
+
+}  // namespace skep::http
