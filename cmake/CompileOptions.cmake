@@ -28,3 +28,10 @@ if(SKEP_SANITIZE)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
                       $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
 endif()
+
+# For a folder whose code is compiled more than it is run: sanitized, it takes half the time.
+macro(skep_compile_fast)
+  if(SKEP_SANITIZE)
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-O0>)
+  endif()
+endmacro()

@@ -4,9 +4,11 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace skep::cli {
 namespace {
@@ -21,7 +23,12 @@ struct McpOptions {
 
 Status serve_mcp(Session& session, const McpOptions& options) {
   if (options.attempt && !options.task) return usage_error("--attempt needs --task");
-  auto store = session.open_or_create();
+  const std::string files = options.files.value_or(".");
+  std::error_code error;
+  if (!std::filesystem::is_directory(files, error)) {
+    return usage_error("--files: '" + files + "' is no directory");
+  }
+  auto store = options.read_only ? session.open_existing() : session.open_or_create();
   if (!store) return failed(store.error());
   mcp::Scope scope;
   scope.may_emit = !options.read_only;
@@ -29,7 +36,7 @@ Status serve_mcp(Session& session, const McpOptions& options) {
   scope.attempt = options.attempt;
   scope.producer_agent = options.agent;
   mcp::Service service(store->async(), SKEP_VERSION);
-  service.file_root = options.files.value_or(".");
+  service.file_root = files;
   mcp::StdioOptions stdio;
   stdio.input = STDIN_FILENO;
   stdio.output = STDOUT_FILENO;
@@ -46,22 +53,25 @@ void add_mcp(CLI::App& app, Session& session) {
   auto& command =
       add_command(app, "mcp", "Serve the store to a model (MCP, on standard input and output)");
   const auto options = std::make_shared<McpOptions>();
-  add_text(command, "--task", options->task, "Outputs are emitted in this task, whatever is asked")
+  add_text(command, "--task", options->task,
+           "Fixes the task of what is emitted: the model can't name another")
       .type_name("ID");
-  add_attempt(command, options->attempt, "Outputs are emitted in this attempt at it");
-  add_text(command, "--agent", options->agent, "Outputs are emitted as this agent's")
+  add_attempt(command, options->attempt, "Fixes the attempt at it");
+  add_text(command, "--agent", options->agent, "Fixes the agent whose outputs they are")
       .type_name("NAME");
   add_text(command, "--files", options->files,
            "Files below this directory may be emitted (default: the working directory)")
       .type_name("DIR");
-  command.add_flag("--read-only", options->read_only, "Nothing can be emitted");
+  command.add_flag("--read-only", options->read_only,
+                   "Offers no tool that emits; the store must be there");
   command.footer(
       "Examples:\n"
       "  skep mcp --db swarm.db --task bees --attempt 1 --agent writer\n"
       "  SKEP_TOKEN=… skep mcp --url https://skep.example.org --agent writer\n"
       "  skep mcp --read-only\n"
-      "An agent's host starts it as a child process; docs/mcp.md has its settings. A running\n"
-      "'skep serve' speaks the same protocol at /mcp.");
+      "An agent's host starts it as a child process, so give --db as a full path; docs/mcp.md has\n"
+      "its settings. What is not fixed the model says. A running 'skep serve' speaks the same\n"
+      "protocol at /mcp.");
   command.callback([&session, options] {
     session.action = [&session, options] { return serve_mcp(session, *options); };
   });

@@ -1,5 +1,7 @@
 #include "http/mcp_exchange.hpp"
 
+#include "http/too_many.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -14,8 +16,9 @@ namespace {
 
 class ExchangeEvents final : public BodySource {
  public:
-  ExchangeEvents(std::shared_ptr<McpExchange> exchange, std::chrono::milliseconds ping)
-      : exchange_(std::move(exchange)), ping_(ping) {}
+  ExchangeEvents(std::shared_ptr<McpExchange> exchange, ClientShares::Share share,
+                 std::chrono::milliseconds ping)
+      : exchange_(std::move(exchange)), share_(std::move(share)), ping_(ping) {}
   ~ExchangeEvents() override { exchange_->cancel(); }
 
   boost::asio::awaitable<std::optional<std::string>> next() override {
@@ -29,8 +32,26 @@ class ExchangeEvents final : public BodySource {
 
  private:
   const std::shared_ptr<McpExchange> exchange_;
+  const ClientShares::Share share_;
   const std::chrono::milliseconds ping_;
   bool has_answered_ = false;
+};
+
+// Cancels what a handler waits for if nobody waits for the handler any more.
+class CancelAtEnd {
+ public:
+  explicit CancelAtEnd(std::shared_ptr<McpExchange> exchange) : exchange_(std::move(exchange)) {}
+  CancelAtEnd(const CancelAtEnd&) = delete;
+  CancelAtEnd& operator=(const CancelAtEnd&) = delete;
+  ~CancelAtEnd() {
+    if (is_held_ && !exchange_->result()) exchange_->cancel();
+  }
+
+  void release() noexcept { is_held_ = false; }
+
+ private:
+  const std::shared_ptr<McpExchange> exchange_;
+  bool is_held_ = true;
 };
 
 }  // namespace
@@ -92,9 +113,51 @@ mcp::JsonObject McpExchange::answer() const {
                   : mcp::error_message(message_.id, result_->error());
 }
 
-std::unique_ptr<BodySource> stream_of(std::shared_ptr<McpExchange> exchange,
-                                      std::chrono::milliseconds ping) {
-  return std::make_unique<ExchangeEvents>(std::move(exchange), ping);
+Response mcp_response(const mcp::JsonValue& message, beast_http::status code) {
+  Response response(boost::json::serialize(message));
+  response.status = code;
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+Response mcp_stream(std::unique_ptr<BodySource> source) {
+  Response response;
+  response.content_type = "text/event-stream";
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("X-Accel-Buffering", "no");  // nginx would hold events back
+  response.source = std::move(source);
+  return response;
+}
+
+beast_http::status mcp_status_of(const mcp::RpcError& error) {
+  switch (error.code) {
+    case mcp::RpcCode::kMethodNotFound:
+      return beast_http::status::not_found;
+    case mcp::RpcCode::kUnsupportedVersion:
+    case mcp::RpcCode::kHeaderMismatch:
+      return beast_http::status::bad_request;
+    default:
+      return beast_http::status::ok;
+  }
+}
+
+AwaitableAnswer answer_exchange(Service& service, std::shared_ptr<McpExchange> exchange,
+                                std::string client, bool streams) {
+  CancelAtEnd guard(exchange);
+  if (streams) {
+    auto [share, refusal] = service.streams.take(client);
+    if (!share) co_return too_many(refusal, "streams");
+    guard.release();
+    co_return mcp_stream(
+        std::make_unique<ExchangeEvents>(exchange, std::move(*share), service.options.stream_ping));
+  }
+  while (!exchange->result()) {
+    auto waiting = exchange->wait(service.options.stream_ping, false);
+    co_await std::move(waiting);
+  }
+  const auto& result = *exchange->result();
+  co_return mcp_response(exchange->answer(),
+                         result ? beast_http::status::ok : mcp_status_of(result.error()));
 }
 
 }  // namespace skep::http

@@ -3,6 +3,7 @@
 
 #include "http/exchange.hpp"
 #include "http/mcp_sessions.hpp"
+#include "http/service.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -57,8 +58,20 @@ class McpExchange : public std::enable_shared_from_this<McpExchange> {
   std::optional<mcp::OrRpcError<mcp::JsonObject>> result_;
 };
 
-/// Its notifications and its answer as one stream.
-[[nodiscard]] std::unique_ptr<BodySource> stream_of(std::shared_ptr<McpExchange> exchange,
-                                                    std::chrono::milliseconds ping);
+/// A message as an answer.
+[[nodiscard]] Response mcp_response(const mcp::JsonValue& message,
+                                    beast_http::status code = beast_http::status::ok);
+
+/// A stream of events as an answer.
+[[nodiscard]] Response mcp_stream(std::unique_ptr<BodySource> source);
+
+/// The status that an error has.
+[[nodiscard]] beast_http::status mcp_status_of(const mcp::RpcError& error);
+
+/// Answers with what the exchange, which has started, ends with. It `streams` if there may be
+/// something to tell before; then it counts against the streams of `client`.
+[[nodiscard]] AwaitableAnswer answer_exchange(Service& service,
+                                              std::shared_ptr<McpExchange> exchange,
+                                              std::string client, bool streams);
 
 }  // namespace skep::http

@@ -20,71 +20,14 @@ using mcp::RpcCode;
 
 constexpr const char* kSessionHeader = "Mcp-Session-Id";
 
-Response json_response(const mcp::JsonValue& message, status code = status::ok) {
-  Response response(boost::json::serialize(message));
-  response.status = code;
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
-}
-
 Response error_response(const mcp::JsonValue& id, const mcp::RpcError& error, status code) {
-  return json_response(mcp::error_message(id, error), code);
-}
-
-Response event_stream(std::unique_ptr<BodySource> source) {
-  Response response;
-  response.content_type = "text/event-stream";
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("X-Accel-Buffering", "no");  // nginx would hold events back
-  response.source = std::move(source);
-  return response;
+  return mcp_response(mcp::error_message(id, error), code);
 }
 
 Response accepted() {
   Response response("", "");
   response.status = status::accepted;
   return response;
-}
-
-// The status that an error without a session has.
-status status_of(const mcp::RpcError& error) {
-  switch (error.code) {
-    case RpcCode::kMethodNotFound:
-      return status::not_found;
-    case RpcCode::kUnsupportedVersion:
-    case RpcCode::kHeaderMismatch:
-      return status::bad_request;
-    default:
-      return status::ok;
-  }
-}
-
-// Cancels what a handler waits for if nobody waits for the handler any more.
-class CancelAtEnd {
- public:
-  explicit CancelAtEnd(std::shared_ptr<McpExchange> exchange) : exchange_(std::move(exchange)) {}
-  CancelAtEnd(const CancelAtEnd&) = delete;
-  CancelAtEnd& operator=(const CancelAtEnd&) = delete;
-  ~CancelAtEnd() {
-    if (!exchange_->result()) exchange_->cancel();
-  }
-
- private:
-  const std::shared_ptr<McpExchange> exchange_;
-};
-
-// Streams if there may be something to tell before the answer.
-AwaitableAnswer exchange_message(Service& service, std::shared_ptr<McpExchange> exchange,
-                                 bool streams) {
-  exchange->start();
-  if (streams) co_return event_stream(stream_of(exchange, service.options.stream_ping));
-  const CancelAtEnd guard(exchange);
-  while (!exchange->result()) {
-    auto waiting = exchange->wait(service.options.stream_ping, false);
-    co_await std::move(waiting);
-  }
-  const auto& result = *exchange->result();
-  co_return json_response(exchange->answer(), result ? status::ok : status_of(result.error()));
 }
 
 bool wants_progress(const mcp::RpcMessage& message) {
@@ -95,7 +38,7 @@ bool wants_progress(const mcp::RpcMessage& message) {
 AwaitableAnswer listen(Service& service, const Request& request, mcp::RpcMessage message) {
   const mcp::Scope scope = scope_of(request.claims);
   auto uris = mcp::read_listen(scope, message);
-  if (!uris) co_return error_response(message.id, uris.error(), status_of(uris.error()));
+  if (!uris) co_return error_response(message.id, uris.error(), mcp_status_of(uris.error()));
   auto [share, refusal] = service.streams.take(request.client);
   if (!share) co_return too_many(refusal, "streams");
   mcp::Updates updates(service.mcp, scope);
@@ -103,16 +46,16 @@ AwaitableAnswer listen(Service& service, const Request& request, mcp::RpcMessage
   auto beginning = updates.begin();
   const auto begun = co_await std::move(beginning);
   if (!begun) co_return refuse(begun.error());
-  co_return event_stream(listen_stream(std::move(*share), std::move(message), std::move(*uris),
-                                       std::move(updates), service.options.stream_ping));
+  co_return mcp_stream(listen_stream(std::move(*share), std::move(message), std::move(*uris),
+                                     std::move(updates), service.options.stream_ping));
 }
 
 AwaitableAnswer serve_stateless(Service& service, Request& request, mcp::RpcMessage message) {
-  if (auto headers = check_headers(request, message); !headers) {
-    co_return error_response(message.id, headers.error(), status::bad_request);
-  }
   if (auto meta = mcp::check_stateless(message); !meta) {
     co_return error_response(message.id, meta.error(), status::bad_request);
+  }
+  if (auto headers = check_headers(request, message); !headers) {
+    co_return error_response(message.id, headers.error(), status::bad_request);
   }
   if (!message.is_request()) co_return accepted();
   if (message.method == "subscriptions/listen") {
@@ -125,7 +68,8 @@ AwaitableAnswer serve_stateless(Service& service, Request& request, mcp::RpcMess
   auto exchange = std::make_shared<McpExchange>(
       service.mcp, scope_of(request.claims), std::move(message), std::move(request.body), nullptr,
       std::make_shared<mcp::RunningRequest>(executor));
-  auto exchanging = exchange_message(service, std::move(exchange), streams);
+  exchange->start();
+  auto exchanging = answer_exchange(service, std::move(exchange), request.client, streams);
   co_return co_await std::move(exchanging);
 }
 
@@ -137,18 +81,17 @@ AwaitableAnswer begin_session(Service& service, const Request& request,
   if (!result) co_return error_response(message.id, result.error(), status::bad_request);
   const auto name = service.mcp_sessions.add(std::move(session));
   if (!name) co_return refuse(name.error());
-  Response response = json_response(mcp::result_message(message.id, *result));
+  Response response = mcp_response(mcp::result_message(message.id, *result));
   response.headers.emplace_back(kSessionHeader, *name);
   co_return response;
 }
 
 // The session that the request names; in `problem` why there is none.
 std::shared_ptr<McpSession> session_of(Service& service, const Request& request,
-                                       std::optional<Response>& problem) {
+                                       const mcp::JsonValue& id, std::optional<Response>& problem) {
   const auto name = request.headers.find(kSessionHeader);
-  const mcp::JsonValue no_id;
   if (name == request.headers.end()) {
-    problem = error_response(no_id,
+    problem = error_response(id,
                              {RpcCode::kInvalidRequest,
                               "no Mcp-Session-Id: begin with 'initialize', or say in '_meta' which "
                               "revision you speak"},
@@ -157,10 +100,31 @@ std::shared_ptr<McpSession> session_of(Service& service, const Request& request,
   }
   auto session = service.mcp_sessions.find(std::string(name->value()), request.claims);
   if (!session) {
-    problem = error_response(no_id, {RpcCode::kInvalidRequest, "no such session: begin a new one"},
+    problem = error_response(id, {RpcCode::kInvalidRequest, "no such session: begin a new one"},
                              status::not_found);
+    return nullptr;
+  }
+  const std::string version(request.headers["MCP-Protocol-Version"]);
+  if (!version.empty() && version != mcp::to_string(*session->session.revision())) {
+    problem = error_response(
+        id, {RpcCode::kInvalidRequest, "MCP-Protocol-Version is not the session's revision"},
+        status::bad_request);
+    return nullptr;
   }
   return session;
+}
+
+// A first subscription begins before it is answered: whoever has the answer misses nothing.
+Awaitable<void> prepare_subscription(Service& service, const mcp::RpcMessage& message,
+                                     McpSession& session) {
+  const bool is_first =
+      message.method == "resources/subscribe" && session.session.subscriptions().empty();
+  if (!is_first) co_return Result<void>();
+  mcp::Updates updates(service.mcp, session.session.scope());
+  auto beginning = updates.begin();
+  const auto begun = co_await std::move(beginning);
+  if (begun) session.begin_at(updates.position());
+  co_return begun;
 }
 
 AwaitableAnswer serve_in_session(Service& service, Request& request, mcp::RpcMessage message,
@@ -170,28 +134,24 @@ AwaitableAnswer serve_in_session(Service& service, Request& request, mcp::RpcMes
     if (message.method == "notifications/cancelled" && id != nullptr) session->running.cancel(*id);
     co_return accepted();
   }
-  // From before the answer on: whoever has it misses nothing.
-  if (message.method == "resources/subscribe" && session->session.subscriptions().empty()) {
-    mcp::Updates updates(service.mcp, session->session.scope());
-    auto beginning = updates.begin();
-    const auto begun = co_await std::move(beginning);
-    if (!begun) co_return refuse(begun.error());
-    session->position = updates.position();
-  }
+  auto preparing = prepare_subscription(service, message, *session);
+  const auto begun = co_await std::move(preparing);
+  if (!begun) co_return refuse(begun.error());
   auto running = session->running.add(message.id, co_await boost::asio::this_coro::executor);
   if (!running) co_return error_response(message.id, running.error(), status::ok);
   const bool streams = wants_progress(message) || session->session.wants_log();
   auto exchange = std::make_shared<McpExchange>(service.mcp, session->session.scope(),
                                                 std::move(message), std::move(request.body),
                                                 std::move(session), std::move(*running));
-  auto exchanging = exchange_message(service, std::move(exchange), streams);
+  exchange->start();
+  auto exchanging = answer_exchange(service, std::move(exchange), request.client, streams);
   co_return co_await std::move(exchanging);
 }
 
 // One after another, as one revision allows; their answers are one array.
 AwaitableAnswer serve_batch(Service& service, Request& request, const mcp::JsonArray& batch) {
   std::optional<Response> problem;
-  const auto session = session_of(service, request, problem);
+  const auto session = session_of(service, request, {}, problem);
   if (!session) co_return std::move(*problem);
   if (session->session.revision() != mcp::Revision::k2025_03_26 || batch.empty()) {
     co_return error_response({}, {RpcCode::kInvalidRequest, "one message at a time"},
@@ -203,6 +163,9 @@ AwaitableAnswer serve_batch(Service& service, Request& request, const mcp::JsonA
     if (!message) {
       answers.push_back(mcp::error_message(mcp::id_of(item), message.error()));
     } else if (message->is_request()) {
+      auto preparing = prepare_subscription(service, *message, *session);
+      const auto prepared = co_await std::move(preparing);
+      if (!prepared) co_return refuse(prepared.error());
       auto answering = session->session.answer(*message, {}, {});
       const auto result = co_await std::move(answering);
       answers.push_back(result ? mcp::result_message(message->id, *result)
@@ -210,7 +173,7 @@ AwaitableAnswer serve_batch(Service& service, Request& request, const mcp::JsonA
     }
   }
   if (answers.empty()) co_return accepted();
-  co_return json_response(std::move(answers));
+  co_return mcp_response(std::move(answers));
 }
 
 }  // namespace
@@ -228,7 +191,9 @@ AwaitableAnswer post_mcp(Service& service, Request& request) {
   if (mcp::is_response(*json)) co_return accepted();
   auto message = mcp::read_message(*json);
   if (!message) co_return error_response(mcp::id_of(*json), message.error(), status::bad_request);
-  if (mcp::is_stateless(*message)) {
+  const std::string version(request.headers["MCP-Protocol-Version"]);
+  const auto revision = mcp::revision_of(version);
+  if (mcp::is_stateless(*message) || (revision && mcp::is_stateless(*revision))) {
     auto serving = serve_stateless(service, request, std::move(*message));
     co_return co_await std::move(serving);
   }
@@ -237,7 +202,7 @@ AwaitableAnswer post_mcp(Service& service, Request& request) {
     co_return co_await std::move(beginning);
   }
   std::optional<Response> problem;
-  auto session = session_of(service, request, problem);
+  auto session = session_of(service, request, message->id, problem);
   if (!session) co_return std::move(*problem);
   auto serving = serve_in_session(service, request, std::move(*message), std::move(session));
   co_return co_await std::move(serving);
@@ -248,18 +213,20 @@ AwaitableAnswer stream_mcp(Service& service, Request& request) {
     co_return std::unexpected(std::move(known.error()));
   }
   std::optional<Response> problem;
-  auto session = session_of(service, request, problem);
+  auto session = session_of(service, request, {}, problem);
   if (!session) co_return std::move(*problem);
+  std::optional<std::int64_t> last_seen;
   if (const auto last = request.headers.find("Last-Event-ID"); last != request.headers.end()) {
     const auto seq = mcp::parse_number({last->value().data(), last->value().size()},
                                        std::numeric_limits<std::int64_t>::max());
     if (!seq) co_return bad_request("Last-Event-ID must be the id of an event of this stream");
-    session->position = static_cast<std::int64_t>(*seq);
+    last_seen = static_cast<std::int64_t>(*seq);
   }
   auto [share, refusal] = service.streams.take(request.client);
   if (!share) co_return too_many(refusal, "streams");
-  co_return event_stream(session_stream(service.mcp, std::move(*share), std::move(session),
-                                        service.options.stream_ping));
+  const std::uint64_t number = session->begin_stream(last_seen);
+  co_return mcp_stream(session_stream(service.mcp, std::move(*share), std::move(session), number,
+                                      service.options.stream_ping));
 }
 
 AwaitableAnswer end_mcp(Service& service, Request& request) {
@@ -267,7 +234,7 @@ AwaitableAnswer end_mcp(Service& service, Request& request) {
     co_return std::unexpected(std::move(known.error()));
   }
   std::optional<Response> problem;
-  if (!session_of(service, request, problem)) co_return std::move(*problem);
+  if (!session_of(service, request, {}, problem)) co_return std::move(*problem);
   service.mcp_sessions.end(std::string(request.headers[kSessionHeader]));
   Response response(std::string{});
   response.status = status::no_content;

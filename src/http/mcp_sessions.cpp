@@ -17,6 +17,30 @@ mcp::Scope scope_of(const auth::Claims& claims) {
   return scope;
 }
 
+std::uint64_t McpSession::begin_stream(std::optional<std::int64_t> last_seen) {
+  const std::lock_guard lock(mutex_);
+  if (last_seen) position_ = *last_seen;
+  return ++stream_;
+}
+
+std::optional<std::int64_t> McpSession::position_for(std::uint64_t stream) const {
+  const std::lock_guard lock(mutex_);
+  if (stream != stream_) return std::nullopt;
+  return position_;
+}
+
+bool McpSession::advance(std::uint64_t stream, std::int64_t from, std::int64_t to) {
+  const std::lock_guard lock(mutex_);
+  if (stream != stream_ || position_ != from) return false;
+  position_ = to;
+  return true;
+}
+
+void McpSession::begin_at(std::int64_t position) {
+  const std::lock_guard lock(mutex_);
+  if (session.subscriptions().empty()) position_ = position;
+}
+
 Result<std::string> McpSessions::add(std::shared_ptr<McpSession> session) {
   constexpr std::size_t kNameBytes = 16;
   auto name = auth::random_hex(kNameBytes);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -26,7 +27,8 @@ inline constexpr std::size_t kMaxMcpSessionsPerClient = 64;
 [[nodiscard]] mcp::Scope scope_of(const auth::Claims& claims);
 
 /// Thread-safe.
-struct McpSession {
+class McpSession {
+ public:
   McpSession(const mcp::Service& service, auth::Claims session_claims, std::string session_client)
       : claims(std::move(session_claims)),
         client(std::move(session_client)),
@@ -36,11 +38,24 @@ struct McpSession {
   const std::string client;
   mcp::Session session;
   mcp::Running running;
-  /// Where its stream goes on.
-  std::atomic<std::int64_t> position = 0;
-  /// Of its stream: a newer one ends an older one.
-  std::atomic<std::uint64_t> stream_count = 0;
   std::atomic<bool> has_ended = false;
+
+  /// A new stream, which ends the one before; it goes on after `last_seen`, if that is known.
+  [[nodiscard]] std::uint64_t begin_stream(std::optional<std::int64_t> last_seen);
+
+  /// Where that stream goes on; nothing if it has ended.
+  [[nodiscard]] std::optional<std::int64_t> position_for(std::uint64_t stream) const;
+
+  /// Moves it on; false if somebody else did, or the stream has ended.
+  [[nodiscard]] bool advance(std::uint64_t stream, std::int64_t from, std::int64_t to);
+
+  /// Sets it, before something is subscribed to, unless something is already.
+  void begin_at(std::int64_t position);
+
+ private:
+  mutable std::mutex mutex_;
+  std::int64_t position_ = 0;
+  std::uint64_t stream_ = 0;
 };
 
 /// Thread-safe.

@@ -2,7 +2,6 @@
 
 #include "http/mcp_exchange.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -20,6 +19,11 @@ std::string updates_text(const std::vector<std::string>& uris, const mcp::JsonVa
   return events;
 }
 
+boost::asio::awaitable<void> pause_for(std::chrono::milliseconds time) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+  co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
 class ListenStream final : public BodySource {
  public:
   ListenStream(ClientShares::Share share, mcp::RpcMessage listen, std::set<std::string> uris,
@@ -34,11 +38,23 @@ class ListenStream final : public BodySource {
     if (!std::exchange(has_begun_, true)) {
       co_return mcp_event(mcp::acknowledgement(listen_, uris_));
     }
-    auto waiting = updates_.next(ping_);
-    const auto changed = co_await std::move(waiting);
-    if (!changed) co_return std::nullopt;  // cancelled, or closed
-    const auto wanted = mcp::wanted_of(*changed, uris_);
-    co_return wanted.empty() ? kPing : updates_text(wanted, listen_.id);
+    // What concerns nobody here is not even to be seen by its time.
+    const auto ping_at = std::chrono::steady_clock::now() + ping_;
+    for (;;) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now >= ping_at) co_return kPing;
+      const auto rest = std::chrono::ceil<std::chrono::milliseconds>(ping_at - now);
+      if (uris_.empty()) {
+        auto pausing = pause_for(rest);
+        co_await std::move(pausing);
+        continue;
+      }
+      auto waiting = updates_.next(rest);
+      const auto changed = co_await std::move(waiting);
+      if (!changed) co_return std::nullopt;  // cancelled, or closed
+      const auto wanted = mcp::wanted_of(*changed, uris_);
+      if (!wanted.empty()) co_return updates_text(wanted, listen_.id);
+    }
   }
 
  private:
@@ -53,27 +69,32 @@ class ListenStream final : public BodySource {
 class SessionStream final : public BodySource {
  public:
   SessionStream(const mcp::Service& service, ClientShares::Share share,
-                std::shared_ptr<McpSession> session, std::chrono::milliseconds ping)
+                std::shared_ptr<McpSession> session, std::uint64_t number,
+                std::chrono::milliseconds ping)
       : share_(std::move(share)),
         session_(std::move(session)),
         updates_(service, session_->session.scope()),
-        number_(++session_->stream_count),
+        number_(number),
         ping_(ping) {}
 
   boost::asio::awaitable<std::optional<std::string>> next() override {
     if (!std::exchange(has_begun_, true)) co_return kPing;
     const auto ping_at = std::chrono::steady_clock::now() + ping_;
-    while (!session_->has_ended && session_->stream_count == number_) {
+    while (!session_->has_ended) {
       if (std::chrono::steady_clock::now() >= ping_at) co_return kPing;
+      const auto position = session_->position_for(number_);
+      if (!position) break;
       if (session_->session.subscriptions().empty()) {
-        co_await pause();
+        auto pausing = pause_for(kLookAgain);
+        co_await std::move(pausing);
         continue;
       }
-      updates_.begin_after(session_->position);
+      updates_.begin_after(*position);
       auto waiting = updates_.next(kLookAgain);
       const auto changed = co_await std::move(waiting);
       if (!changed) break;
-      session_->position = updates_.position();
+      // Another stream, or a first subscription, may have set it meanwhile.
+      if (!session_->advance(number_, *position, updates_.position())) continue;
       const auto wanted = mcp::wanted_of(*changed, session_->session.subscriptions());
       if (wanted.empty()) continue;
       // With an id for whoever comes back: what was sent may not have arrived.
@@ -85,11 +106,6 @@ class SessionStream final : public BodySource {
  private:
   // How soon a new subscription, or the end of the session, is noticed.
   static constexpr std::chrono::milliseconds kLookAgain{250};
-
-  static boost::asio::awaitable<void> pause() {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, kLookAgain);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
 
   const ClientShares::Share share_;
   const std::shared_ptr<McpSession> session_;
@@ -110,8 +126,9 @@ std::unique_ptr<BodySource> listen_stream(ClientShares::Share share, mcp::RpcMes
 
 std::unique_ptr<BodySource> session_stream(const mcp::Service& service, ClientShares::Share share,
                                            std::shared_ptr<McpSession> session,
-                                           std::chrono::milliseconds ping) {
-  return std::make_unique<SessionStream>(service, std::move(share), std::move(session), ping);
+                                           std::uint64_t number, std::chrono::milliseconds ping) {
+  return std::make_unique<SessionStream>(service, std::move(share), std::move(session), number,
+                                         ping);
 }
 
 }  // namespace skep::http

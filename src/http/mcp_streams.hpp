@@ -20,10 +20,12 @@ namespace skep::http {
                                                         mcp::Updates updates,
                                                         std::chrono::milliseconds ping);
 
-/// What a session has subscribed to, until it ends or another stream of it begins.
+/// What a session has subscribed to, until it ends or another stream of it begins. `number` is what
+/// `McpSession::begin_stream` gave.
 [[nodiscard]] std::unique_ptr<BodySource> session_stream(const mcp::Service& service,
                                                          ClientShares::Share share,
                                                          std::shared_ptr<McpSession> session,
+                                                         std::uint64_t number,
                                                          std::chrono::milliseconds ping);
 
 }  // namespace skep::http

@@ -46,7 +46,7 @@ const JsonValue* Arguments::find(std::string_view name) const {
 }
 
 void Arguments::expect(std::string_view name, std::string_view what) {
-  refuse("the argument '" + std::string(name) + "' must be " + std::string(what));
+  refuse("'" + std::string(name) + "' must be " + std::string(what));
 }
 
 std::optional<std::string> Arguments::text(std::string_view name) {

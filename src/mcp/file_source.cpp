@@ -1,5 +1,10 @@
 #include "mcp/file_source.hpp"
 
+#include "store/descriptor.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -40,24 +45,35 @@ class BytesSource final : public BlobSource {
   std::size_t at_ = 0;
 };
 
+bool is_below(const fs::path& path, const fs::path& directory) {
+  return std::ranges::mismatch(directory, path).in1 == directory.end();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<BlobSource>> open_file(const fs::path& root, const std::string& path,
                                               std::shared_ptr<ByteMeter> meter) {
   std::error_code error;
   const fs::path top = fs::canonical(root, error);
-  const fs::path file = error ? fs::path() : fs::canonical(top / path, error);
-  if (error) return fail(ErrorKind::kNotFound, "no file '" + path + "': " + error.message());
-  if (std::ranges::mismatch(top, file).in1 != top.end()) {
-    return fail(ErrorKind::kDenied, "the file '" + path + "' lies outside " + top.string());
+  const auto refuse = [&top](std::string why) {
+    return fail(ErrorKind::kInvalidArgument,
+                "only files below " + top.string() + " can be stored; " + std::move(why));
+  };
+  if (error || !is_below(fs::weakly_canonical(top / path, error), top)) {
+    return refuse("'" + path + "' lies outside");
   }
-  if (!fs::is_regular_file(file, error)) {
-    return fail(ErrorKind::kInvalidArgument, "'" + path + "' is no file of bytes");
+  const Descriptor file(::open((top / path).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open()) return refuse("there is no '" + path + "' that can be read");
+  // Somebody may have put a link there meanwhile: what counts is what was opened.
+  const fs::path opened = "/proc/self/fd/" + std::to_string(file.get());
+  if (!is_below(fs::read_symlink(opened, error), top)) return refuse("'" + path + "' lies outside");
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return refuse("'" + path + "' is a directory, or no file of bytes");
   }
-  auto source = open_blob_source(file);
+  auto source = open_blob_source(opened);
   if (!source) return source;
-  const auto size = fs::file_size(file, error);
-  if (!error) meter->total_bytes = size;
+  meter->total_bytes = static_cast<std::uint64_t>(status.st_size);
   return std::make_shared<MeteredSource>(std::move(*source), std::move(meter));
 }
 

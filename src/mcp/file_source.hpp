@@ -12,7 +12,7 @@
 namespace skep::mcp {
 
 /// The bytes of the file at `path`, which counts from `root` and must lie below it, whatever links
-/// lead there. `meter` tells how far it was read. Errors: `kDenied`, `kNotFound`, those of
+/// lead there. `meter` tells how far it was read. Errors: `kInvalidArgument`, those of
 /// `open_blob_source`.
 [[nodiscard]] Result<std::shared_ptr<BlobSource>> open_file(const std::filesystem::path& root,
                                                             const std::string& path,

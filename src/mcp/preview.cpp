@@ -27,7 +27,7 @@ std::string on_one_line(std::string_view text) {
 
 std::string content_text(const ContentRef& content) {
   if (const auto* file = std::get_if<FileRef>(&content)) {
-    return "[" + file->mime.value_or("file") + "]";
+    return file->mime ? "[file, " + *file->mime + "]" : "[file]";
   }
   const JsonText& value = std::get<Inline>(content).value;
   return value.as_string().value_or(value.text());
@@ -37,6 +37,25 @@ std::string content_text(const ContentRef& content) {
 
 std::string progress_text(const Progress& progress) {
   return progress.note ? progress.stage + ": " + *progress.note : progress.stage;
+}
+
+std::uint64_t size_of(const OutputEvent& event) {
+  const ContentRef* content = content_of(event);
+  if (content == nullptr) return progress_text(std::get<Progress>(event)).size();
+  if (const auto* file = std::get_if<FileRef>(content)) return file->size_hint.value_or(0);
+  const JsonText& value = std::get<Inline>(*content).value;
+  const auto text = value.as_string();
+  return text ? text->size() : value.text().size();
+}
+
+std::string kind_of(const OutputEvent& event) {
+  std::string kind(type_of(event));
+  if (const auto* artifact = std::get_if<Artifact>(&event)) {
+    kind += " \"" + on_one_line(artifact->name) + "\"";
+  }
+  const auto* last = std::get_if<Final>(&event);
+  if (last != nullptr && !last->ok) kind += " FAILED";
+  return kind;
 }
 
 std::string preview_of(const OutputEvent& event) {

@@ -1,26 +1,21 @@
 #include "mcp/stdio_server.hpp"
 
 #include "mcp/line_pipe.hpp"
+#include "mcp/outbox.hpp"
 #include "mcp/params.hpp"
 #include "mcp/running.hpp"
 #include "mcp/session.hpp"
+#include "mcp/store_error.hpp"
 #include "mcp/updates.hpp"
-
-#include <skep/isle.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <csignal>
-#include <deque>
 #include <exception>
 #include <utility>
 
@@ -28,14 +23,16 @@ namespace skep::mcp {
 namespace {
 
 using boost::asio::awaitable;
+using boost::asio::cancellation_type;
+using std::chrono::steady_clock;
 using Text = std::shared_ptr<const std::string>;
 
-// Answers that wait to be written; past that no more requests are read.
+// Messages that wait to be written; past that no more are read, and nothing is told.
 constexpr std::size_t kMaxWaitingBytes = std::size_t{64} << 20U;
 
-// How soon the end is noticed.
-constexpr std::chrono::milliseconds kFollowFor(500);
 constexpr std::chrono::milliseconds kListenFor(15'000);
+constexpr std::chrono::milliseconds kTryAgain(1'000);
+constexpr std::chrono::milliseconds kLookAgain(20);
 
 // All of it lives on one thread, that of `run`.
 class StdioServer {
@@ -44,11 +41,9 @@ class StdioServer {
       : service_(service),
         options_(options),
         session_(service, scope),
+        outbox_(context_, options.output),
         input_(start_isle<LineInput>([options]() -> Result<std::unique_ptr<LineInput>> {
           return std::make_unique<LineInput>(options.input, options.max_message_bytes);
-        })),
-        output_(start_isle<LineOutput>([options]() -> Result<std::unique_ptr<LineOutput>> {
-          return std::make_unique<LineOutput>(options.output);
         })) {}
 
   Result<void> run() {
@@ -66,32 +61,36 @@ class StdioServer {
     boost::asio::co_spawn(context_, std::move(work), boost::asio::detached);
   }
 
-  // Reads no more; what is under way is cancelled.
+  // Reads no more; what is under way is cancelled. Whoever asks once more does not want to wait.
   void stop() {
     is_reading_ = false;
-    stop_reading_.emit(boost::asio::cancellation_type::terminal);
+    is_stopped_ = true;
+    signals_.clear();
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    stop_reading_.emit(cancellation_type::terminal);
     running_.cancel_all();
-    changed_.cancel();
   }
 
-  awaitable<void> pause(std::chrono::milliseconds time) {
-    changed_.expires_after(time);
-    boost::system::error_code ignored;
-    co_await changed_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+  static awaitable<void> pause(std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+
+  // Until the client has read some of what it was told.
+  awaitable<void> wait_for_room() {
+    while (outbox_.waiting_bytes() > kMaxWaitingBytes && is_reading_) co_await pause(kLookAgain);
   }
 
   awaitable<void> read_lines() {
     while (is_reading_) {
-      if (waiting_bytes_ > kMaxWaitingBytes) {
-        co_await pause(std::chrono::milliseconds(50));
-        continue;
-      }
+      co_await wait_for_room();
       auto reading = input_.isle.call(
           [](LineInput& input) { return input.next(); }, {},
           boost::asio::bind_cancellation_slot(stop_reading_.slot(), boost::asio::use_awaitable));
       auto line = co_await std::move(reading);
       if (!line && line.error().kind == ErrorKind::kTooLarge) {
-        send(error_message({}, {RpcCode::kInvalidRequest, line.error().message}));
+        outbox_.send(error_message({}, {RpcCode::kInvalidRequest, line.error().message}));
         continue;
       }
       if (!line && line.error().kind == ErrorKind::kIo) ended_ = std::unexpected(line.error());
@@ -101,28 +100,40 @@ class StdioServer {
     co_await finish();
   }
 
+  awaitable<void> write_lines() {
+    auto writing = outbox_.run();
+    const auto written = co_await std::move(writing);
+    has_written_ = true;
+    if (written || written.error().kind == ErrorKind::kCancelled) co_return;
+    ended_ = std::unexpected(written.error());
+    stop();
+  }
+
   // Waits for what is under way, and then for its answers to be written.
   awaitable<void> finish() {
-    for (const auto& listen : listens_) running_.cancel(listen);
-    const auto deadline = std::chrono::steady_clock::now() + options_.grace;
     is_reading_ = false;
-    while (running_.count() != 0 && std::chrono::steady_clock::now() < deadline) {
-      co_await pause(std::chrono::milliseconds(20));
-    }
+    for (const JsonValue& listen : listens_) running_.cancel(listen);
+    stop_following_.emit(cancellation_type::terminal);
+    const auto deadline = steady_clock::now() + options_.grace;
+    while (running_.count() != 0 && steady_clock::now() < deadline) co_await pause(kLookAgain);
     running_.cancel_all();
-    while (running_.count() != 0) co_await pause(std::chrono::milliseconds(20));
-    is_over_ = true;
-    wake_writer_.cancel();
+    while (running_.count() != 0) co_await pause(kLookAgain);
+    outbox_.end();
+    const auto written_by = steady_clock::now() + (is_stopped_ ? kTryAgain : options_.grace);
+    while (!has_written_ && steady_clock::now() < written_by) co_await pause(kLookAgain);
+    outbox_.abandon();
     signals_.cancel();
   }
 
   void take(const Text& text) {
     if (text->find_first_not_of(" \t\r") == std::string::npos) return;
     const auto json = parse_json(*text);
-    if (!json) return send(error_message({}, json.error()));
+    if (!json) return outbox_.send(error_message({}, json.error()));
     // Batches were part of one revision only.
     if (json->is_array() && session_.revision() == Revision::k2025_03_26) {
-      spawn(serve_batch(*json));
+      // An id that no client can send.
+      start(JsonArray{++batch_count_},
+            [this, batch = *json](const auto& request) { return serve_batch(batch, request); });
     } else if (!is_response(*json)) {
       take_message(*json, text);
     }
@@ -130,17 +141,24 @@ class StdioServer {
 
   void take_message(const JsonValue& json, const Text& text) {
     auto message = read_message(json);
-    if (!message) return send(error_message(id_of(json), message.error()));
+    if (!message) return outbox_.send(error_message(id_of(json), message.error()));
     if (!message->is_request()) return notice(*message);
-    auto request = running_.add(message->id, context_.get_executor());
-    if (!request) return send(error_message(message->id, request.error()));
-    auto work = message->method == "subscriptions/listen" ? listen(*message, *request)
-                                                          : serve(*message, text, *request);
+    start(message->id, [this, message = *message, text](const auto& request) {
+      return message.method == "subscriptions/listen" ? listen(message, request)
+                                                      : serve(message, text, request);
+    });
+  }
+
+  template <class Work>
+  void start(const JsonValue& id, Work work) {
+    auto request = running_.add(id, context_.get_executor());
+    if (!request)
+      return outbox_.send(error_message(id.is_array() ? JsonValue() : id, request.error()));
     boost::asio::co_spawn(
-        context_, std::move(work),
+        context_, work(*request),
         boost::asio::bind_cancellation_slot(
-            (*request)->cancel.slot(), [this, request = *request, id = message->id](
-                                           const std::exception_ptr&) { running_.remove(id); }));
+            (*request)->cancel.slot(),
+            [this, request = *request, id](const std::exception_ptr&) { running_.remove(id); }));
   }
 
   void notice(const RpcMessage& message) {
@@ -148,116 +166,106 @@ class StdioServer {
     if (const JsonValue* id = message.params.if_contains("requestId")) running_.cancel(*id);
   }
 
-  awaitable<OrRpcError<JsonObject>> answer(const RpcMessage& message, std::string_view text) {
-    const Notify notify = [this](JsonObject told) { send(std::move(told)); };
-    if (is_stateless(message)) {
-      return answer_stateless(service_, session_.scope(), message, text, notify);
+  awaitable<JsonObject> answer(const RpcMessage& message, std::string_view text) {
+    if (message.method == "resources/subscribe") {
+      auto starting = start_following();
+      const auto started = co_await std::move(starting);
+      if (!started) co_return error_message(message.id, rpc_error_of(started.error()));
     }
-    return session_.answer(message, text, notify);
+    const Notify notify = [this](JsonObject told) { outbox_.send(std::move(told)); };
+    auto answering = is_stateless(message)
+                         ? answer_stateless(service_, session_.scope(), message, text, notify)
+                         : session_.answer(message, text, notify);
+    auto result = co_await std::move(answering);
+    co_return result ? result_message(message.id, std::move(*result))
+                     : error_message(message.id, result.error());
   }
 
   awaitable<void> serve(RpcMessage message, Text text, std::shared_ptr<RunningRequest> request) {
-    if (message.method == "resources/subscribe" && !std::exchange(is_following_, true)) {
-      // From before the answer on: whoever has it misses nothing.
-      const auto updates = std::make_shared<Updates>(service_, session_.scope());
-      auto beginning = updates->begin();
-      const auto begun = co_await std::move(beginning);
-      if (begun) spawn(follow_subscriptions(updates));
-    }
     auto answering = answer(message, *text);
-    auto result = co_await std::move(answering);
-    if (request->is_cancelled) co_return;
-    send(result ? result_message(message.id, std::move(*result))
-                : error_message(message.id, result.error()));
+    auto answered = co_await std::move(answering);
+    if (!request->is_cancelled) outbox_.send(std::move(answered));
   }
 
   // One after another; their answers are one message.
-  awaitable<void> serve_batch(JsonValue batch) {
+  awaitable<void> serve_batch(JsonValue batch, std::shared_ptr<RunningRequest> request) {
     JsonArray answers;
     for (const JsonValue& item : batch.get_array()) {
       const auto message = read_message(item);
+      if (is_response(item)) continue;
       if (!message) {
         answers.push_back(error_message(id_of(item), message.error()));
       } else if (!message->is_request()) {
         notice(*message);
       } else {
         auto answering = answer(*message, {});
-        auto result = co_await std::move(answering);
-        answers.push_back(result ? result_message(message->id, std::move(*result))
-                                 : error_message(message->id, result.error()));
+        answers.push_back(co_await std::move(answering));
       }
     }
     if (batch.get_array().empty()) {
-      send(error_message({}, {RpcCode::kInvalidRequest, "the batch is empty"}));
+      outbox_.send(error_message({}, {RpcCode::kInvalidRequest, "the batch is empty"}));
     }
-    if (!answers.empty()) send_text(boost::json::serialize(answers));
+    if (!answers.empty() && !request->is_cancelled) outbox_.send(std::move(answers));
   }
 
   awaitable<void> listen(RpcMessage message, std::shared_ptr<RunningRequest> request) {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
     const auto uris = read_listen(session_.scope(), message);
     if (!uris) {
-      send(error_message(message.id, uris.error()));
+      outbox_.send(error_message(message.id, uris.error()));
       co_return;
     }
     Updates updates(service_, session_.scope());
     updates.narrow(*uris);
+    listens_.push_back(message.id);
     auto beginning = updates.begin();
     const auto begun = co_await std::move(beginning);
-    if (begun) {
-      listens_.push_back(message.id);
-      send(acknowledgement(message, *uris));
-      co_await boost::asio::this_coro::throw_if_cancelled(false);
-      while (!request->is_cancelled) {
-        auto waiting = updates.next(kListenFor);
-        const auto changed = co_await std::move(waiting);
-        if (!changed) break;
-        for (const auto& uri : wanted_of(*changed, *uris)) send(updated(uri, message.id));
-      }
-      std::erase(listens_, message.id);
+    if (begun) outbox_.send(acknowledgement(message, *uris));
+    while (begun && !request->is_cancelled) {
+      co_await wait_for_room();
+      auto waiting = updates.next(kListenFor);
+      const auto changed = co_await std::move(waiting);
+      if (!changed) break;
+      for (const auto& uri : wanted_of(*changed, *uris)) outbox_.send(updated(uri, message.id));
     }
-    // A client that cancelled it expects nothing more.
-    if (!request->is_cancelled || !is_reading_) send(listen_end(service_, message));
+    std::erase(listens_, message.id);
+    if (request->is_cancelled && is_reading_) co_return;  // The client expects nothing more.
+    const bool has_failed = !begun && is_reading_;
+    outbox_.send(has_failed ? error_message(message.id, rpc_error_of(begun.error()))
+                            : listen_end(service_, message));
+  }
+
+  // Begins before the first subscription is answered: whoever has the answer misses nothing.
+  awaitable<Result<void>> start_following() {
+    while (is_beginning_) co_await pause(kLookAgain);
+    if (is_following_) co_return Result<void>();
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    is_beginning_ = true;
+    const auto updates = std::make_shared<Updates>(service_, session_.scope());
+    auto beginning = updates->begin();
+    auto begun = co_await std::move(beginning);
+    is_beginning_ = false;
+    is_following_ = begun.has_value();
+    co_await boost::asio::this_coro::throw_if_cancelled(true);
+    if (begun) {
+      boost::asio::co_spawn(
+          context_, follow_subscriptions(updates),
+          boost::asio::bind_cancellation_slot(stop_following_.slot(), boost::asio::detached));
+    }
+    co_return begun;
   }
 
   awaitable<void> follow_subscriptions(std::shared_ptr<Updates> updates) {
     while (is_reading_) {
-      auto waiting = updates->next(kFollowFor);
+      co_await wait_for_room();
+      auto waiting = updates->next(kListenFor);
       const auto changed = co_await std::move(waiting);
-      if (!changed) co_return;
-      for (const auto& uri : wanted_of(*changed, session_.subscriptions())) send(updated(uri, {}));
-    }
-  }
-
-  void send(const JsonObject& message) { send_text(boost::json::serialize(message)); }
-
-  void send_text(std::string text) {
-    text += '\n';
-    waiting_bytes_ += text.size();
-    waiting_.push_back(std::move(text));
-    wake_writer_.cancel();
-  }
-
-  awaitable<void> write_lines() {
-    for (;;) {
-      while (!waiting_.empty()) {
-        std::string text = std::move(waiting_.front());
-        waiting_.pop_front();
-        waiting_bytes_ -= text.size();
-        auto writing = output_.isle.call(
-            [text = std::move(text)](LineOutput& output) { return output.write(text); });
-        const auto written = co_await std::move(writing);
-        if (written) continue;
-        ended_ = std::unexpected(written.error());
-        waiting_.clear();
-        waiting_bytes_ = 0;
-        stop();
-        co_return;
+      if (changed) {
+        const auto wanted = wanted_of(*changed, session_.subscriptions());
+        for (const std::string& uri : wanted) outbox_.send(updated(uri, {}));
+      } else if (is_reading_) {
+        co_await pause(kTryAgain);  // The server behind it may come back.
       }
-      if (is_over_) co_return;
-      wake_writer_.expires_at(std::chrono::steady_clock::time_point::max());
-      boost::system::error_code ignored;
-      co_await wake_writer_.async_wait(
-          boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }
   }
 
@@ -265,20 +273,20 @@ class StdioServer {
   const StdioOptions options_;
   boost::asio::io_context context_{1};
   boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
-  boost::asio::steady_timer changed_{context_};
-  boost::asio::steady_timer wake_writer_{context_};
   boost::asio::cancellation_signal stop_reading_;
+  boost::asio::cancellation_signal stop_following_;
   Session session_;
   Running running_;
+  Outbox outbox_;
   std::deque<JsonValue> listens_;
-  std::deque<std::string> waiting_;
-  std::size_t waiting_bytes_ = 0;
+  std::int64_t batch_count_ = 0;
   bool is_reading_ = true;
+  bool is_stopped_ = false;
+  bool is_beginning_ = false;
   bool is_following_ = false;
-  bool is_over_ = false;
+  bool has_written_ = false;
   Result<void> ended_;
   StartedIsle<LineInput> input_;
-  StartedIsle<LineOutput> output_;
 };
 
 }  // namespace

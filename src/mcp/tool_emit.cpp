@@ -45,7 +45,9 @@ Result<ContentRef> read_content(const Call& call, const JsonObject& object, Argu
   const bool has_json = object.contains("json");
   const int count =
       int{text.has_value()} + int{has_json} + int{file.has_value()} + int{base64.has_value()};
-  if (count != 1) arguments.refuse("give exactly one of text, json, file and base64");
+  if (count != 1)
+    arguments.refuse("give exactly one of 'text', 'json' and " +
+                     std::string(call.service.file_root.empty() ? "'base64'" : "'file'"));
   if (media_type && !file && !base64) arguments.refuse("'media_type' is for file and base64");
   if (arguments.error()) return std::unexpected(*arguments.error());
   if (text) {
@@ -77,9 +79,8 @@ Result<OutputEvent> read_event(const Call& call, const JsonObject& object, Argum
   if (type != "final" && type != "artifact" && type != "partial" && type != "progress") {
     arguments.refuse("'type' must be final, artifact, partial or progress");
   }
-  if (name.has_value() != (type == "artifact")) {
-    arguments.refuse("an artifact, and nothing else, needs a 'name'");
-  }
+  if (type == "artifact" && !name) arguments.refuse("an artifact needs a 'name'");
+  if (type != "artifact" && name) arguments.refuse("'name' is for type artifact");
   if (arguments.has("ok") && type != "final") arguments.refuse("'ok' is for a final output");
   if (type == "progress") {
     auto stage = arguments.text("text");
@@ -120,13 +121,19 @@ Result<Emission> read_emission(const Call& call, const JsonObject& object) {
       object, {"text", "json", "file", "base64", "media_type", "type", "name", "ok", "parent_refs",
                "idempotency_key", "task_id", "attempt", "producer_agent"});
   const bool takes_files = !call.service.file_root.empty();
-  if (!takes_files && arguments.has("file")) {
-    arguments.refuse("files of yours can't be read here: send 'base64'");
+  if (arguments.has(takes_files ? "base64" : "file")) {
+    arguments.refuse(takes_files ? "bytes are taken from a 'file' here, not as 'base64'"
+                                 : "files of yours can't be read here: send 'base64'");
   }
   Emission emission;
   read_producer(call.scope, arguments, emission.request);
-  for (std::string& ref : arguments.texts("parent_refs")) {
-    emission.request.parent_refs.emplace_back(std::move(ref));
+  for (std::string& text : arguments.texts("parent_refs")) {
+    OutputRef ref = parse_ref(std::move(text));
+    if (!ref.is_well_formed()) {
+      arguments.refuse("'" + ref.str() +
+                       "' in 'parent_refs' is no ref: they look like out-1a2b3c4d5e");
+    }
+    emission.request.parent_refs.push_back(std::move(ref));
   }
   emission.options = AppendOptions(call.options());
   emission.options.idempotency_key = arguments.text("idempotency_key");

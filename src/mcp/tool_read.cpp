@@ -43,10 +43,14 @@ std::vector<slice::Parameter> parameters_of(Arguments& arguments) {
   for (const std::string_view name : {"pointer", "lines", "bytes", "grep"}) {
     if (auto text = arguments.text(name)) parameters.push_back({name, std::move(*text)});
   }
-  for (const std::string_view name : {"first", "last", "context", "max_chars"}) {
-    const auto number = arguments.number(name, 0, kMostExact);
+  for (const std::string_view name : {"first", "last"}) {
+    const auto number = arguments.number(name, 1, kMostExact);
     if (number) parameters.push_back({name, std::to_string(*number)});
   }
+  const auto context = arguments.number("context", 0, kMaxGrepContextLines);
+  if (context) parameters.push_back({"context", std::to_string(*context)});
+  const auto max_chars = arguments.number("max_chars", 1, kMaxSliceChars);
+  if (max_chars) parameters.push_back({"max_chars", std::to_string(*max_chars)});
   if (arguments.flag("ignore_case", false)) parameters.push_back({"ignore_case", "true"});
   return parameters;
 }
@@ -80,9 +84,16 @@ Result<Reading> read_arguments(const Scope& scope, const JsonObject& object) {
     } else {
       reading.ref = OutputRef(form->front().second);
       parameters = parameters_of(*form, arguments);
+      for (const auto& member : object) {
+        const std::string_view name(member.key().data(), member.key().size());
+        if (name == "cursor" || name == "max_chars") continue;
+        if (name == "ref" && arguments.text("ref") == reading.ref->str()) continue;
+        arguments.refuse("'" + std::string(name) +
+                         "' does not go with 'cursor', which holds all but 'max_chars'");
+      }
     }
   } else {
-    if (auto ref = arguments.text("ref")) reading.ref = OutputRef(std::move(*ref));
+    if (auto ref = arguments.text("ref")) reading.ref = parse_ref(std::move(*ref));
     reading.producer_agent = arguments.text("producer_agent");
     reading.task_id = arguments.text("task_id");
     const auto attempt = arguments.number("attempt", 0, std::numeric_limits<std::uint32_t>::max());
@@ -95,32 +106,60 @@ Result<Reading> read_arguments(const Scope& scope, const JsonObject& object) {
     if (reading.producer_agent && reading.task_id.has_value() != reading.attempt.has_value()) {
       arguments.refuse("'task_id' and 'attempt' go together");
     }
+    if (reading.ref && (arguments.has("task_id") || arguments.has("attempt"))) {
+      arguments.refuse("'task_id' and 'attempt' go with 'producer_agent'");
+    }
     parameters = parameters_of(arguments);
   }
   if (arguments.error()) return std::unexpected(*arguments.error());
   auto query = slice::from_parameters(parameters);
   if (!query) {
-    return fail(ErrorKind::kInvalidArgument, "the argument " + query.error().message);
+    return fail(ErrorKind::kInvalidArgument, query.error().message);
   }
   reading.query = std::move(*query);
   return reading;
 }
 
-ToolResult result_of(const OutputRef& ref, std::string text, const std::string& summary) {
+// A result, and whose it is, if that is known.
+ToolResult result_of(const OutputRef& ref, const std::optional<OutputRecord>& record,
+                     std::string text, const std::string& summary) {
   ToolResult result;
+  std::string whose = ref.str();
+  if (record) {
+    whose += ", " + kind_of(record->event) + " of " + record->producer_agent;
+    result.structured["producer_agent"] = record->producer_agent;
+    result.structured["type"] = type_of(record->event);
+    if (const auto* artifact = std::get_if<Artifact>(&record->event)) {
+      result.structured["name"] = artifact->name;
+    }
+    if (const auto* last = std::get_if<Final>(&record->event)) result.structured["ok"] = last->ok;
+  }
   result.structured["ref"] = ref.str();
   result.structured["text"] = text;
   result.structured["summary"] = summary;
   result.text = std::move(text);
-  result.text += "\n\n[" + ref.str() + ": " + summary + "]";
+  result.text += "\n\n[" + whose + ": " + summary + "]";
   return result;
 }
 
-ToolResult result_of(Slice part) {
-  std::string summary = part.summary;
+bool is_binary(const Slice& part) {
+  return part.text.find('\0') != std::string::npos || part.invalid_bytes > part.text.size() / 16;
+}
+
+ToolResult result_of(Slice part, const std::optional<OutputRecord>& record) {
+  if (is_binary(part)) {
+    ToolResult result =
+        result_of(part.id, record, "",
+                  "binary, " + part.media_type + ", " + std::to_string(part.total_bytes) +
+                      " bytes: nothing to read as text");
+    result.structured["media_type"] = part.media_type;
+    result.structured["total_bytes"] = part.total_bytes;
+    return result;
+  }
+  const std::string summary = part.summary;
   std::optional<std::string> cursor;
   if (part.next) cursor = cursor_of(part.id, *part.next);
-  ToolResult result = result_of(part.id, std::move(part.text), summary);
+  ToolResult result = result_of(part.id, record, std::move(part.text), summary);
   result.structured["media_type"] = part.media_type;
   result.structured["total_bytes"] = part.total_bytes;
   if (cursor) {
@@ -134,7 +173,7 @@ ToolResult result_of(Slice part) {
 // What there is to say of a record that has no body to slice.
 Result<ToolResult> without_body(const OutputRecord& record) {
   if (const auto* progress = std::get_if<Progress>(&record.event)) {
-    return result_of(record.id, progress_text(*progress), "a progress event, all of it");
+    return result_of(record.id, record, progress_text(*progress), "all of it");
   }
   const ContentRef* content = content_of(record.event);
   const auto* file = std::get_if<FileRef>(content);
@@ -173,9 +212,9 @@ Awaitable<OutputRecord> look_up(const Call& call, const Reading& reading) {
 AwaitableResult read_output(const Call& call, const JsonObject& arguments) {
   auto reading = read_arguments(call.scope, arguments);
   if (!reading) co_return std::unexpected(std::move(reading.error()));
-  const bool is_looked_up = !reading->ref || call.scope.sees_only_its_task;
+  // With a cursor the record was shown before, and need not be read again.
   std::optional<OutputRecord> record;
-  if (is_looked_up) {
+  if (!arguments.contains("cursor") || call.scope.sees_only_its_task) {
     auto looking = look_up(call, *reading);
     auto found = co_await std::move(looking);
     if (!found) co_return std::unexpected(std::move(found.error()));
@@ -184,15 +223,9 @@ AwaitableResult read_output(const Call& call, const JsonObject& arguments) {
   const OutputRef ref = record ? record->id : *reading->ref;
   auto operation = call.store().slice(ref, reading->query, call.options());
   auto part = co_await std::move(operation);
-  if (part) co_return result_of(std::move(*part));
-  if (part.error().kind != ErrorKind::kNotFound) co_return std::unexpected(std::move(part.error()));
-  if (!record) {
-    auto looking = look_up(call, *reading);
-    auto found = co_await std::move(looking);
-    if (!found) co_return std::unexpected(std::move(found.error()));
-    record = std::move(*found);
-  }
-  co_return without_body(*record);
+  if (part) co_return result_of(std::move(*part), record);
+  if (part.error().kind == ErrorKind::kNotFound && record) co_return without_body(*record);
+  co_return std::unexpected(std::move(part.error()));
 }
 
 }  // namespace skep::mcp

@@ -1,7 +1,6 @@
 // search_outputs: outputs by the words in them.
 #include "mcp/run_filter.hpp"
 #include "mcp/tools.hpp"
-#include "mcp/uri.hpp"
 
 #include <utility>
 
@@ -10,7 +9,8 @@ namespace {
 
 constexpr std::size_t kDefaultHits = 10;
 
-ToolResult table_of_hits(const SearchPage& page) {
+ToolResult table_of_hits(const SearchPage& page, const std::string& words,
+                         const RunFilter& filter) {
   ToolResult result;
   JsonArray hits;
   for (const SearchHit& hit : page.hits) {
@@ -28,9 +28,10 @@ ToolResult table_of_hits(const SearchPage& page) {
   if (hits.empty()) result.text = "Nothing has all these words.\n";
   result.structured["hits"] = std::move(hits);
   if (page.next_offset) {
-    const std::string cursor = std::to_string(*page.next_offset);
-    result.structured["cursor"] = cursor;
-    result.text += "More: call again with cursor \"" + cursor + "\".\n";
+    std::string cursor =
+        cursor_of(filter, {{"words", words}, {"offset", std::to_string(*page.next_offset)}});
+    result.text += "More: call search_outputs with cursor \"" + cursor + "\".\n";
+    result.structured["cursor"] = std::move(cursor);
   }
   return result;
 }
@@ -41,26 +42,30 @@ AwaitableResult search_outputs(const Call& call, const JsonObject& object) {
   Arguments arguments(object,
                       {"words", "task_id", "attempt", "producer_agent", "type", "limit", "cursor"});
   auto words = arguments.text("words");
-  if (!words) arguments.refuse("'words' is missing");
-  RunFilter filter = read_run_filter(arguments, call.scope);
+  Form position;
+  const RunFilter filter = read_run_filter(arguments, call.scope, position);
   const auto limit = arguments.number("limit", 1, kMaxSearchLimit);
   std::optional<std::uint64_t> offset = 0;
-  if (const auto cursor = arguments.text("cursor")) {
-    offset = parse_number(*cursor, kMaxSearchOffset);
+  if (!position.empty()) {
+    const auto earlier = value_of(position, "words");
+    if (words && words != earlier) arguments.refuse("'words' were others for that cursor");
+    words = earlier;
+    offset = parse_number(value_of(position, "offset").value_or(""), kMaxSearchOffset);
     if (!offset) arguments.refuse("'cursor' is not the cursor of an answer of this tool");
   }
+  if (!words) arguments.refuse("'words' is missing");
   if (arguments.error()) co_return std::unexpected(*arguments.error());
-  SearchQuery query(std::move(*words));
-  query.task_id = std::move(filter.task_id);
+  SearchQuery query(*words);
+  query.task_id = filter.task_id;
   query.attempt = filter.attempt;
-  query.producer_agent = std::move(filter.producer_agent);
-  query.type = std::move(filter.type);
+  query.producer_agent = filter.producer_agent;
+  query.type = filter.type;
   query.limit = limit.value_or(kDefaultHits);
   query.offset = *offset;
   auto operation = call.store().search(std::move(query), call.options());
   const auto page = co_await std::move(operation);
   if (!page) co_return std::unexpected(page.error());
-  co_return table_of_hits(*page);
+  co_return table_of_hits(*page, *words, filter);
 }
 
 }  // namespace skep::mcp

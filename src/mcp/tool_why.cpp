@@ -1,5 +1,6 @@
 // why_output: what an output came from, or led to.
 #include "mcp/tools.hpp"
+#include "mcp/uri.hpp"
 
 #include <skep/json.hpp>
 
@@ -79,8 +80,8 @@ AwaitableResult why_output(const Call& call, const JsonObject& object) {
   if (arguments.error()) co_return std::unexpected(*arguments.error());
   auto operation =
       direction == "ancestors"
-          ? call.store().ancestors(OutputRef(std::move(*ref)), std::move(query), call.options())
-          : call.store().descendants(OutputRef(std::move(*ref)), std::move(query), call.options());
+          ? call.store().ancestors(parse_ref(std::move(*ref)), std::move(query), call.options())
+          : call.store().descendants(parse_ref(std::move(*ref)), std::move(query), call.options());
   const auto lineage = co_await std::move(operation);
   if (!lineage) co_return std::unexpected(lineage.error());
   co_return tree_of(*lineage);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <chrono>
+#include <exception>
 #include <variant>
 
 namespace skep::mcp {
@@ -113,10 +114,25 @@ awaitable<void> tell_of_progress(const Call& call) {
   }
 }
 
+// One that throws, for want of memory, fails alone.
+awaitable<Result<ToolResult>> run_safely(const NamedTool& tool, const Call& call,
+                                         const JsonObject& arguments) {
+  std::string what;
+  try {
+    auto running = tool.run(call, arguments);
+    co_return co_await std::move(running);
+  } catch (const std::exception& exception) {
+    what = exception.what();
+  }
+  Error error(ErrorKind::kInternal, "the tool threw: " + what);
+  error.outcome = Outcome::kInDoubt;
+  co_return std::unexpected(std::move(error));
+}
+
 awaitable<Result<ToolResult>> run_tool(const NamedTool& tool, const Call& call,
                                        const JsonObject& arguments) {
   using boost::asio::experimental::awaitable_operators::operator||;
-  auto running = tool.run(call, arguments);
+  auto running = run_safely(tool, call, arguments);
   if (call.progress_token.is_null()) co_return co_await std::move(running);
   auto told = std::move(running) || tell_of_progress(call);
   auto ended = co_await std::move(told);
@@ -133,7 +149,12 @@ awaitable<OrRpcError<JsonObject>> call_tool(const Call& call, const JsonObject& 
   }
   const std::string name_text(name->get_string().data(), name->get_string().size());
   const NamedTool* tool = find_tool(name_text, call.scope);
-  if (tool == nullptr) co_return rpc_fail(RpcCode::kInvalidParams, "unknown tool: " + name_text);
+  if (tool == nullptr) {
+    const bool is_one = find_tool(name_text, Scope()) != nullptr;
+    co_return rpc_fail(RpcCode::kInvalidParams,
+                       is_one ? name_text + " is not offered to this client: it may not do that"
+                              : "unknown tool: " + name_text);
+  }
   const JsonObject none;
   const JsonValue* arguments = params.if_contains("arguments");
   if (arguments != nullptr && !arguments->is_object()) {

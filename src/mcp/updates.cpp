@@ -13,11 +13,18 @@ constexpr std::size_t kUpdateRows = 100;
 }  // namespace
 
 bool is_subscribable(const std::string& uri, const Scope& scope) {
-  const auto name = parse_uri(uri);
+  const auto name = uri.size() <= kMaxWordBytes ? parse_uri(uri) : std::nullopt;
   if (!name || !scope.may_read || std::holds_alternative<OutputRef>(*name)) return false;
   const auto* run = std::get_if<RunId>(&*name);
   // As it is spelled here, so that it is found again.
   return uri_of(*name) == uri && (run == nullptr || scope.sees(run->task_id, run->attempt));
+}
+
+Updates::Updates(const Service& service, Scope scope)
+    : service_(service), scope_(std::move(scope)) {
+  if (!scope_.sees_only_its_task) return;
+  query_.task_id = scope_.task_id;
+  query_.attempt = scope_.attempt;
 }
 
 void Updates::narrow(const std::set<std::string>& uris) {

@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxSubscriptions = 1'000;
 /// Follows a store from a position on. Not thread-safe.
 class Updates {
  public:
-  Updates(const Service& service, Scope scope) : service_(service), scope_(std::move(scope)) {}
+  Updates(const Service& service, Scope scope);
 
   /// Looks only for what concerns `uris`, as far as the store can tell. Before `begin`.
   void narrow(const std::set<std::string>& uris);
@@ -44,7 +44,8 @@ class Updates {
 [[nodiscard]] std::vector<std::string> wanted_of(std::vector<std::string> changed,
                                                  const std::set<std::string>& uris);
 
-/// Whether the client may subscribe to it: a resource that it can see, and that can change.
+/// Whether the client may subscribe to it: a resource that it can see, and that can change. Its
+/// address may have `kMaxWordBytes`.
 [[nodiscard]] bool is_subscribable(const std::string& uri, const Scope& scope);
 
 }  // namespace skep::mcp

@@ -87,6 +87,19 @@ std::optional<Form> parse_form(std::string_view text) {
   return form;
 }
 
+std::optional<std::string> value_of(const Form& form, std::string_view name) {
+  for (const auto& [given, value] : form) {
+    if (given == name) return value;
+  }
+  return std::nullopt;
+}
+
+OutputRef parse_ref(std::string text) {
+  const auto name = parse_uri(text);
+  const auto* ref = name ? std::get_if<OutputRef>(&*name) : nullptr;
+  return ref != nullptr ? *ref : OutputRef(std::move(text));
+}
+
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t max) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

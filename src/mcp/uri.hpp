@@ -38,6 +38,10 @@ inline constexpr std::string_view kLatestTemplate = "skep://latest/{agent}";
 using Form = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::string to_form_text(const Form& form);
 [[nodiscard]] std::optional<Form> parse_form(std::string_view text);
+[[nodiscard]] std::optional<std::string> value_of(const Form& form, std::string_view name);
+
+/// A ref as models write it: itself, or the address of the output.
+[[nodiscard]] OutputRef parse_ref(std::string text);
 
 /// A number that is spelled as such, and in range.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t max);

@@ -3,6 +3,9 @@
 #include "blob/layout.hpp"
 #include "store/descriptor.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -17,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The database comes first: without it, what it wrote ahead is nothing.
-constexpr std::array kSuffixes = {"", "-wal", "-journal"};
+// The database comes last: where it is, what it wrote ahead must be.
+constexpr std::array kSuffixes = {"-journal", "-wal", ""};
 
 bool is_taken(const fs::path& path) {
   std::error_code ignored;
@@ -47,12 +50,14 @@ Result<void> copy_durably(const fs::path& from, const fs::path& to) {
   fs::copy_file(from, to, error);
   const Descriptor copied(::open(to.c_str(), O_RDONLY | O_CLOEXEC));
   if (!error && ::fsync(copied.get()) == 0) return {};
-  return io_failed("can't copy " + from.string() + " to", to, error ? error.value() : errno);
+  const int code = error ? error.value() : errno;
+  ::unlink(to.c_str());
+  return io_failed("can't copy " + from.string() + " to", to, code);
 }
 
 Result<void> link_file(const fs::path& from, const fs::path& to) {
   if (::link(from.c_str(), to.c_str()) == 0) return {};
-  const bool has_links = errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK;
+  const bool has_links = errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK && errno != EXDEV;
   return has_links ? io_failed("can't keep aside", from, errno) : copy_durably(from, to);
 }
 
@@ -80,16 +85,23 @@ Result<void> link_blobs(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
+// Whether the second name is no longer needed.
+bool Aside::put_back(const Kept& file) const {
+  const fs::path name = with_suffix(*name_, file.suffix.c_str());
+  const fs::path place = with_suffix(path_, file.suffix.c_str());
+  struct stat status{};
+  const bool is_in_place = ::lstat(place.c_str(), &status) == 0 && status.st_dev == file.device &&
+                           status.st_ino == file.inode;
+  if (is_in_place) return ::unlink(name.c_str()) == 0;
+  return std::rename(name.c_str(), place.c_str()) == 0;
+}
+
 Aside::~Aside() {
   if (!name_ || is_kept_) return;
+  // What could not be put back stays aside as a whole.
+  const bool is_back = std::ranges::all_of(files_, [this](const Kept& f) { return put_back(f); });
   std::error_code ignored;
-  for (const char* suffix : kSuffixes) {
-    const fs::path name = with_suffix(*name_, suffix);
-    // Two links of one file are left alone by a rename.
-    std::rename(name.c_str(), with_suffix(path_, suffix).c_str());
-    fs::remove(name, ignored);
-  }
-  fs::remove_all(blob::directory_of(*name_), ignored);
+  if (is_back) fs::remove_all(blob::directory_of(*name_), ignored);
   static_cast<void>(sync_directory_of(path_));
 }
 
@@ -102,9 +114,11 @@ Result<void> Aside::make() {
     if (auto linked = link_blobs(blobs, blob::directory_of(*name_)); !linked) return linked;
   }
   for (const char* suffix : kSuffixes) {
-    if (!is_there(suffix)) continue;
-    auto linked = link_file(with_suffix(path_, suffix), with_suffix(*name_, suffix));
-    if (!linked) return linked;
+    const fs::path file = with_suffix(path_, suffix);
+    struct stat status{};
+    if (::lstat(file.c_str(), &status) != 0) continue;
+    if (auto linked = link_file(file, with_suffix(*name_, suffix)); !linked) return linked;
+    files_.push_back({suffix, status.st_dev, status.st_ino});
   }
   return sync_directory_of(path_);
 }

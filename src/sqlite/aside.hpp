@@ -3,8 +3,11 @@
 
 #include <skep/error.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace skep::sqlite {
 
@@ -26,8 +29,18 @@ class Aside {
   [[nodiscard]] std::optional<std::filesystem::path> keep() noexcept;
 
  private:
+  /// A file that has its second name.
+  struct Kept {
+    std::string suffix;
+    std::uintmax_t device = 0;
+    std::uintmax_t inode = 0;
+  };
+
+  [[nodiscard]] bool put_back(const Kept& file) const;
+
   const std::filesystem::path path_;
   std::optional<std::filesystem::path> name_;
+  std::vector<Kept> files_;
   bool is_kept_ = false;
 };
 

@@ -86,6 +86,10 @@ class TestStateless:
         message = stateless("tools/call", {"name": "list_run", "arguments": {}})
         ask(client, message, {**headers_of(message), "Mcp-Name": "=?base64?bGlzdF9ydW4=?="}).expect(200)
 
+    def test_the_header_alone_is_not_enough(self, client):
+        answer = client.post("/mcp", request("tools/list"), {"MCP-Protocol-Version": NEWEST})
+        assert "protocolVersion" in answer.expect(400).json["error"]["message"]
+
     def test_statuses(self, client):
         ask(client, stateless("nope")).expect(404)
         unknown = stateless("tools/list", **{"io.modelcontextprotocol/protocolVersion": "1900-01-01"})
@@ -136,6 +140,8 @@ class TestSession:
         assert client.post("/mcp", notice, session).expect(202).body == b""
         assert client.post("/mcp", request("ping"), session).expect(200).json["result"] == {}
         client.post("/mcp", request("nope"), session).expect(404)
+        other = {**session, "MCP-Protocol-Version": "banana"}
+        assert client.post("/mcp", request("ping", number=9), other).expect(400).json["id"] == 9
         assert client.post("/mcp", request("initialize", {"protocolVersion": "2025-11-25"})).expect(200)
         client.request("DELETE", "/mcp", None, session).expect(204)
         client.post("/mcp", request("ping"), session).expect(404)

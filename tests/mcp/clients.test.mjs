@@ -121,11 +121,17 @@ for (const way of ways) {
         writeFileSync(join(files, 'pollen.txt'), bytes);
         symlinkSync('/etc/passwd', join(files, 'sly'));
         ref = await emit({ file: 'pollen.txt', media_type: 'text/plain' });
-        for (const file of ['../swarm.db', '/etc/passwd', 'sly']) {
+        for (const file of ['../swarm.db', '/etc/passwd', '/etc/nothing', 'sly']) {
           await refused(client, 'emit_output', { ...run, file }, /lies outside/);
         }
-        await refused(client, 'emit_output', { ...run, file: 'missing' }, /no file 'missing'/);
+        await refused(client, 'emit_output', { ...run, file: 'missing' }, /there is no 'missing'/);
       }
+      const binary = Buffer.from([137, 80, 78, 71, 0, 255, 254]);
+      if (!way.isHttp) writeFileSync(join(files, 'hive.png'), binary);
+      const png = await emit({ ...(way.isHttp ? { base64: binary.toString('base64') } : { file: 'hive.png' }), media_type: 'image/png' });
+      assert.match(textOf(await call(client, 'read_output', { ref: png })), /binary, image\/png, 7 bytes/);
+      const { contents: [picture] } = await client.readResource({ uri: `skep://output/${png}` });
+      assert.deepEqual([picture.mimeType, picture.blob], ['image/png', binary.toString('base64')]);
       const part = (await call(client, 'read_output', { ref, bytes: '0-13' })).structuredContent;
       assert.equal(part.text, 'pollen pollen ');
       assert.equal(part.total_bytes, bytes.length);
@@ -137,7 +143,11 @@ for (const way of ways) {
       const ref = await emit({ type: 'progress', text: 'reading' });
       assert.equal((await call(client, 'read_output', { ref })).structuredContent.text, 'reading');
       await emit({ type: 'partial', text: 'half' });
-      await emit({ text: 'I could not.', ok: false });
+      const failed = await emit({ text: 'I could not.', ok: false });
+      const read = await call(client, 'read_output', { ref: failed });
+      assert.equal(read.structuredContent.ok, false);
+      assert.match(textOf(read), /final FAILED of writer/);
+      assert.match(textOf(await call(client, 'list_run', { task_id: run.task_id, attempt: 1 })), /artifact "report", \d+ bytes/);
     });
 
     await t.test('stores once under one key', async () => {
@@ -157,7 +167,11 @@ for (const way of ways) {
         args = cursor ? { ...args, cursor } : null;
       }
       assert.deepEqual(seen.map((row) => row.preview.slice(0, 7)), [0, 1, 2, 3, 4].map((i) => `page ${i} `));
-      assert.ok(seen.every((row) => row.producer_agent === 'writer' && row.bytes > 200 && row.preview.length === 81));
+      assert.ok(seen.every((row) => row.producer_agent === 'writer' && row.bytes === 207 && row.preview.length === 81));
+      // A cursor holds all of its list.
+      const { cursor } = (await call(client, 'list_run', { task_id: 'pages', limit: 2 })).structuredContent;
+      assert.equal((await call(client, 'list_run', { cursor })).structuredContent.outputs.length, 3);
+      await refused(client, 'list_run', { cursor, task_id: 'bees' }, /another one/);
       const { runs } = (await call(client, 'list_run')).structuredContent;
       assert.deepEqual(runs.map((row) => row.task_id), ['bees/é', 'pages']);
       const finals = (await call(client, 'list_run', { task_id: run.task_id, type: 'progress' })).structuredContent;
@@ -171,6 +185,7 @@ for (const way of ways) {
       const up = (await call(client, 'why_output', { ref: last })).structuredContent;
       assert.deepEqual(up.nodes.map((node) => [node.ref, node.depth, node.state]), [
         [last, 0, 'present'], [middle, 1, 'present'], [source, 2, 'present'], ['out-0000000000', 2, 'missing']]);
+      assert.deepEqual((await call(client, 'why_output', { ref: `skep://output/${last}` })).structuredContent, up);
       assert.deepEqual(up.nodes[1].parents, [source, 'out-0000000000']);
       const down = (await call(client, 'why_output', { ref: source, direction: 'descendants', max_depth: 1 })).structuredContent;
       assert.deepEqual(down.nodes.map((node) => node.ref), [source, middle]);
@@ -194,6 +209,12 @@ for (const way of ways) {
       await refused(client, 'read_output', { ref: 'out-ffffffffff' }, /no output .*list_run/s);
       await refused(client, 'read_output', {}, /either 'ref' or 'producer_agent'/);
       await refused(client, 'read_output', { ref: 'x', cursor: 'nonsense' }, /not the cursor/);
+      const { ref, cursor } = (await call(client, 'read_output', { producer_agent: 'writer', max_chars: 3 })).structuredContent;
+      assert.equal((await call(client, 'read_output', { cursor, ref })).isError, false);
+      await refused(client, 'read_output', { cursor, grep: 'x' }, /'grep' does not go with 'cursor'/);
+      await refused(client, 'read_output', { ref, lines: '1', first: 3 }, /exclude each other/);
+      await refused(client, 'read_output', { ref, max_chars: 0 }, /1 to 1000000/);
+      await refused(client, 'emit_output', { ...run, text: 'a', parent_refs: ['nope'] }, /no ref/);
       await refused(client, 'read_output', { reff: 'x' }, /no argument 'reff'.*there are: ref,/);
       await refused(client, 'emit_output', { ...run, text: 'a', json: 1 }, /exactly one/);
       await refused(client, 'emit_output', { ...run, type: 'artifact', text: 'a' }, /needs a 'name'/);

@@ -108,7 +108,14 @@ test('a batch is answered in the revision that had them', { timeout: kPatience }
   await eventually(() => pipe.messages.some(Array.isArray), 'an array');
   const answers = pipe.messages.find(Array.isArray);
   assert.deepEqual(answers.map((answer) => answer.id), [1, 2, null]);
+  // Subscriptions too, and what was asked before the end.
+  pipe.write([{ jsonrpc: '2.0', id: 3, method: 'resources/subscribe', params: { uri: 'skep://run/t/1' } }]);
+  await eventually(() => pipe.messages.filter(Array.isArray).length === 2, 'its answer');
+  pipe.write([emit(4, 'y')]);
+  await eventually(() => pipe.messages.some((message) => message.method === 'notifications/resources/updated'), 'the update');
+  pipe.write([emit(5, 'z')]);
   assert.equal(await pipe.end(), 0);
+  assert.ok(pipe.messages.some((message) => Array.isArray(message) && message[0].id === 5));
 });
 
 test('what was asked before the end is answered', { timeout: kPatience }, async () => {
@@ -185,6 +192,19 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
     assert.deepEqual(await pipe.exited, [0, null]);
   });
 }
+
+test('a client that stops reading is left', { timeout: kPatience }, async () => {
+  const pipe = new Pipe();
+  pipe.child.stdout.pause();
+  pipe.write(initialize, emit(1, 'y'.repeat(1_000_000)));
+  for (let i = 2; i < 22; ++i) {
+    pipe.write({ jsonrpc: '2.0', id: i, method: 'tools/call', params: { name: 'read_output', arguments: { producer_agent: 'a', max_chars: 1_000_000 } } });
+  }
+  pipe.child.stdin.end();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  pipe.child.kill('SIGTERM');
+  assert.deepEqual(await pipe.exited, [0, null]);
+});
 
 test('a client that is gone ends it', { timeout: kPatience }, async () => {
   const pipe = new Pipe();
