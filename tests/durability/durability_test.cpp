@@ -87,13 +87,14 @@ class DurabilityTest : public testing::Test {
   }
 
   /// Whether a child that runs `action` ended at its call of that number.
-  [[nodiscard]] bool dies_at(std::size_t number, const std::function<void()>& action) const {
+  [[nodiscard]] bool dies_at(std::size_t number,
+                             const std::function<void(SystemCalls&)>& action) const {
     constexpr int kCameThrough = 7;
     const pid_t child = ::fork();
     if (child == 0) {
       SystemCalls calls(root());
       calls.die_at(number);
-      action();
+      action(calls);
       ::_exit(kCameThrough);
     }
     int status = 0;
@@ -172,7 +173,7 @@ TEST_F(DurabilityTest, AProcessThatEndsWhileItStoresABlobLosesNothing) {
   Contents expected;
   at_each_call([&] { expected = make_store(path, "honey"); },
                [&](std::size_t number) {
-                 return dies_at(number, [&] {
+                 return dies_at(number, [&](SystemCalls&) {
                    auto store = open(path);
                    static_cast<void>(store_blob(store, "wax"));
                  });
@@ -219,7 +220,8 @@ TEST_F(DurabilityTest, ABackupThatFailsLeavesTheOneThatWasThere) {
       });
 }
 
-class RestoreDurabilityTest : public DurabilityTest {
+// Where there are links, and where there are none.
+class RestoreDurabilityTest : public DurabilityTest, public testing::WithParamInterface<bool> {
  protected:
   void prepare() {
     restored_ = make_store(file("first.db"), "honey");
@@ -227,7 +229,8 @@ class RestoreDurabilityTest : public DurabilityTest {
     replaced_ = make_store(path(), "wax");
   }
 
-  [[nodiscard]] Result<RestoreReport> restore() const {
+  [[nodiscard]] Result<RestoreReport> restore(SystemCalls& calls) const {
+    if (!GetParam()) calls.forbid_links();
     BackupOptions options;
     options.replace = true;
     return BlockingStore::restore_sqlite(copy(), path(), options);
@@ -243,13 +246,13 @@ class RestoreDurabilityTest : public DurabilityTest {
   Contents replaced_;
 };
 
-TEST_F(RestoreDurabilityTest, ACallThatFailsPutsTheStoreThatWasThereBack) {
+TEST_P(RestoreDurabilityTest, ACallThatFailsPutsTheStoreThatWasThereBack) {
   bool failed = false;
   at_each_call([&] { prepare(); },
                [&](std::size_t number) {
                  SystemCalls calls(root());
                  calls.fail_at(number);
-                 failed = !restore();
+                 failed = !restore(calls);
                  return failed;
                },
                [&] {
@@ -258,25 +261,30 @@ TEST_F(RestoreDurabilityTest, ACallThatFailsPutsTheStoreThatWasThereBack) {
                });
 }
 
-TEST_F(RestoreDurabilityTest, AProcessThatEndsMeanwhileLosesNeitherStore) {
-  at_each_call(
-      [&] { prepare(); },
-      [&](std::size_t number) { return dies_at(number, [&] { static_cast<void>(restore()); }); },
-      [&] {
-        EXPECT_EQ(contents_of(copy()), restored());
-        bool is_replaced_there = false;
-        for (const auto& entry : fs::directory_iterator(root())) {
-          const std::string name = entry.path().filename().string();
-          if (!name.starts_with("outputs.db") || !entry.is_regular_file()) continue;
-          if (name.ends_with("-wal") || name.ends_with("-shm")) continue;
-          if (name != "outputs.db" && !name.starts_with("outputs.db.old-")) continue;
-          const Contents found = contents_of(entry.path());
-          EXPECT_TRUE(found == replaced() || found == restored()) << name;
-          is_replaced_there = is_replaced_there || found == replaced();
-        }
-        EXPECT_TRUE(is_replaced_there);
-      });
+TEST_P(RestoreDurabilityTest, AProcessThatEndsMeanwhileLosesNeitherStore) {
+  at_each_call([&] { prepare(); },
+               [&](std::size_t number) {
+                 return dies_at(number,
+                                [&](SystemCalls& calls) { static_cast<void>(restore(calls)); });
+               },
+               [&] {
+                 EXPECT_EQ(contents_of(copy()), restored());
+                 bool is_replaced_there = false;
+                 for (const auto& entry : fs::directory_iterator(root())) {
+                   const std::string name = entry.path().filename().string();
+                   if (!name.starts_with("outputs.db") || !entry.is_regular_file()) continue;
+                   if (name.ends_with("-wal") || name.ends_with("-shm")) continue;
+                   if (name != "outputs.db" && !name.starts_with("outputs.db.old-")) continue;
+                   const Contents found = contents_of(entry.path());
+                   EXPECT_TRUE(found == replaced() || found == restored()) << name;
+                   is_replaced_there = is_replaced_there || found == replaced();
+                 }
+                 EXPECT_TRUE(is_replaced_there);
+               });
 }
+
+INSTANTIATE_TEST_SUITE_P(, RestoreDurabilityTest, testing::Values(true, false),
+                         [](const auto& where) { return where.param ? "Links" : "Copies"; });
 
 }  // namespace
 }  // namespace skep::test

@@ -24,6 +24,7 @@ struct Watch {
   std::size_t count = 0;
   std::size_t fails_at = 0;
   std::size_t dies_at = 0;
+  bool has_links = true;
 };
 
 Watch& watch() {
@@ -44,6 +45,11 @@ bool let_through(SystemCall call) {
   if (number == watch().fails_at) return false;
   watch().taken.push_back(std::move(call));
   return true;
+}
+
+bool has_links() {
+  const std::scoped_lock lock(watch().mutex);
+  return watch().has_links;
 }
 
 int failed() {
@@ -75,6 +81,7 @@ SystemCalls::~SystemCalls() {
   watch().directory.clear();
   watch().taken.clear();
   watch().count = watch().fails_at = watch().dies_at = 0;
+  watch().has_links = true;
 }
 
 void SystemCalls::fail_at(std::size_t number) {
@@ -85,6 +92,11 @@ void SystemCalls::fail_at(std::size_t number) {
 void SystemCalls::die_at(std::size_t number) {
   const std::scoped_lock lock(watch().mutex);
   watch().dies_at = number;
+}
+
+void SystemCalls::forbid_links() {
+  const std::scoped_lock lock(watch().mutex);
+  watch().has_links = false;
 }
 
 std::vector<SystemCall> SystemCalls::taken() const {
@@ -107,6 +119,10 @@ int rename(const char* from, const char* to) noexcept {
 }
 
 int link(const char* from, const char* to) noexcept {
+  if (!skep::test::has_links()) {
+    errno = EPERM;
+    return -1;
+  }
   if (!skep::test::let_through({"link", to, from})) return skep::test::failed();
   return static_cast<int>(::syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
 }

@@ -29,6 +29,9 @@ class SystemCalls {
   /// In the place of the call with that number the process ends, as if it were killed.
   void die_at(std::size_t number);
 
+  /// As on a file system that has no links.
+  void forbid_links();
+
   [[nodiscard]] std::vector<SystemCall> taken() const;
 };
 
