@@ -26,9 +26,7 @@ std::string spelling_of_json(const Call& call, const JsonValue& value) {
   slice::StringSource message(call.text);
   const auto part = slice::find_value(message, "/params/arguments/json", [] { return false; });
   if (!part) return boost::json::serialize(value);
-  std::uint64_t begin = part->begin;
-  std::uint64_t end = part->end;
-  return std::string(call.text.substr(begin, end - begin));
+  return std::string(call.text.substr(part->begin, part->end - part->begin));
 }
 
 Result<ContentRef> inline_content(Result<JsonText> text) {

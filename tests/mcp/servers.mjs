@@ -44,6 +44,7 @@ export async function serve(database, args = ['--no-auth']) {
   }
   const url = /^listening on (.*)$/m.exec(printed)?.[1];
   if (!url) throw new Error(`the server did not start: ${printed}${log}`);
+  process.on('exit', () => child.kill('SIGKILL'));
   return {
     url,
     get log() { return log; },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import test from 'node:test';
+import test, { after } from 'node:test';
 
 import { command, eventually, kNewest, kPatience, newDirectory, skep } from './servers.mjs';
 
@@ -20,6 +20,10 @@ const emit = (id, text) => ({
   params: { name: 'emit_output', arguments: { text, task_id: 't', producer_agent: 'a' } },
 });
 
+// One that a failed test leaves would keep this program from its end.
+const pipes = [];
+after(() => pipes.forEach((pipe) => pipe.child.kill('SIGKILL')));
+
 class Pipe {
   constructor(...args) {
     this.database = join(newDirectory(), 'skep.db');
@@ -32,6 +36,7 @@ class Pipe {
       for (const line of lines) this.messages.push(JSON.parse(line));
     });
     this.exited = once(this.child, 'exit');
+    pipes.push(this);
   }
   write(...messages) {
     for (const message of messages) {
@@ -127,6 +132,16 @@ test('what was asked before the end is answered', { timeout: kPatience }, async 
   for (let i = 0; i < 200; ++i) refs.add(pipe.find(i).result.structuredContent.ref);
   assert.equal(refs.size, 200);
   assert.equal(JSON.parse(skep('stats', '--db', pipe.database, '--json')).output_count, 200);
+});
+
+test('a value keeps its spelling', { timeout: kPatience }, async () => {
+  const pipe = new Pipe();
+  const value = '{"b":1.50,  "a":12345678901234567890123,"b":"\\u00e9"}';
+  const request = JSON.stringify(emit(1, 'x')).replace('"text":"x"', `"json":${value}`);
+  pipe.write(initialize, `${request}\n`);
+  const { ref } = (await pipe.answer(1)).result.structuredContent;
+  assert.equal(skep('slice', ref, '--db', pipe.database), value);
+  assert.equal(await pipe.end(), 0);
 });
 
 test('a client that reads slowly is waited for', { timeout: kPatience }, async () => {
