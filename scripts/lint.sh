@@ -72,11 +72,11 @@ for file in "${sources[@]}"; do
 done
 
 if [[ ${1:-} != --fast ]]; then
-  cmake --preset release -B "$database" -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF --log-level=WARNING >/dev/null
+  cmake --preset release -B "$database" -DCMAKE_UNITY_BUILD=OFF -DSKEP_TESTS=OFF -DSKEP_BENCH=OFF --log-level=WARNING >/dev/null
   cmake --build "$database" --parallel "$jobs" --target all_verify_interface_header_sets ||
     wrong 'a public header does not stand alone'
 
-  # The sanitizer presets compile some sources as one, and which ones changes with every new file.
+  # The presets compile some sources as one, and which ones changes with every new file.
   cmake --preset dev -B "$database-unity" -DSKEP_SANITIZE= -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
     -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 --log-level=WARNING >/dev/null
   cmake --build "$database-unity" --parallel "$jobs" >/dev/null ||
