@@ -98,7 +98,7 @@ void McpExchange::start() {
 
 boost::asio::awaitable<void> McpExchange::wait(std::chrono::milliseconds most, bool with_events) {
   const auto until = std::chrono::steady_clock::now() + most;
-  while (!result_ && !(with_events && !events_.empty()) &&
+  while (!result_ && (!with_events || events_.empty()) &&
          std::chrono::steady_clock::now() < until) {
     changed_.expires_at(until);
     boost::system::error_code ignored;

@@ -153,7 +153,7 @@ AwaitableAnswer serve_batch(Service& service, Request& request, const mcp::JsonA
   std::optional<Response> problem;
   const auto session = session_of(service, request, {}, problem);
   if (!session) co_return std::move(*problem);
-  if (session->session.revision() != mcp::Revision::k2025_03_26 || batch.empty()) {
+  if (session->session.revision() != mcp::Revision::k20250326 || batch.empty()) {
     co_return error_response({}, {RpcCode::kInvalidRequest, "one message at a time"},
                              status::bad_request);
   }

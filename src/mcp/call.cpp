@@ -8,7 +8,7 @@ void Call::tell_progress(double progress, double total, const std::string& messa
   if (progress_token.is_null() || !notify) return;
   JsonObject params{{"progressToken", progress_token}, {"progress", progress}};
   if (total > 0) params["total"] = total;
-  if (revision >= Revision::k2025_03_26) params["message"] = message;
+  if (revision >= Revision::k20250326) params["message"] = message;
   notify(notification("notifications/progress", std::move(params)));
 }
 

@@ -44,7 +44,7 @@ struct ByteMeter {
 struct Call {
   const Service& service;
   const Scope& scope;
-  Revision revision = Revision::k2026_07_28;
+  Revision revision = Revision::k20260728;
   /// The message as it came: where the spelling of a value matters.
   std::string_view text;
   JsonValue progress_token;           ///< null: no progress is asked for.

@@ -1,12 +1,12 @@
 #include "mcp/revision.hpp"
 
+#include <ranges>
+
 namespace skep::mcp {
 
 JsonArray revision_names() {
   JsonArray names;
-  for (auto name = kRevisionNames.rbegin(); name != kRevisionNames.rend(); ++name) {
-    names.emplace_back(*name);
-  }
+  for (const std::string_view name : kRevisionNames | std::views::reverse) names.emplace_back(name);
   return names;
 }
 

@@ -12,19 +12,13 @@
 namespace skep::mcp {
 
 /// Published by https://modelcontextprotocol.io/specification; older ones first.
-enum class Revision : std::uint8_t {
-  k2024_11_05,
-  k2025_03_26,
-  k2025_06_18,
-  k2025_11_25,
-  k2026_07_28
-};
+enum class Revision : std::uint8_t { k20241105, k20250326, k20250618, k20251125, k20260728 };
 
 inline constexpr std::array<std::string_view, 5> kRevisionNames = {
     "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"};
 
 /// The newest that begins with `initialize`.
-inline constexpr Revision kNewestSessionRevision = Revision::k2025_11_25;
+inline constexpr Revision kNewestSessionRevision = Revision::k20251125;
 
 [[nodiscard]] constexpr std::string_view to_string(Revision revision) noexcept {
   return kRevisionNames[static_cast<std::size_t>(revision)];
@@ -39,7 +33,7 @@ inline constexpr Revision kNewestSessionRevision = Revision::k2025_11_25;
 
 /// Whether each request tells all about itself, and there are no sessions.
 [[nodiscard]] constexpr bool is_stateless(Revision revision) noexcept {
-  return revision >= Revision::k2026_07_28;
+  return revision >= Revision::k20260728;
 }
 
 /// Their names, the newest first.

@@ -28,7 +28,7 @@ JsonObject capabilities(Revision revision) {
   all["tools"] = JsonObject();
   all["resources"] = JsonObject{{"subscribe", true}};
   all["logging"] = JsonObject();
-  if (revision >= Revision::k2025_03_26) all["completions"] = JsonObject();
+  if (revision >= Revision::k20250326) all["completions"] = JsonObject();
   return all;
 }
 
@@ -99,7 +99,7 @@ JsonValue progress_token_of(const JsonObject& params) {
 JsonObject discovery(const Service& service) {
   JsonObject result;
   result["supportedVersions"] = revision_names();
-  result["capabilities"] = capabilities(Revision::k2026_07_28);
+  result["capabilities"] = capabilities(Revision::k20260728);
   result["serverInfo"] = server_info(service);
   result["instructions"] = kInstructions;
   return result;

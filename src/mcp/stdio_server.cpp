@@ -130,7 +130,7 @@ class StdioServer {
     const auto json = parse_json(*text);
     if (!json) return outbox_.send(error_message({}, json.error()));
     // Batches were part of one revision only.
-    if (json->is_array() && session_.revision() == Revision::k2025_03_26) {
+    if (json->is_array() && session_.revision() == Revision::k20250326) {
       // An id that no client can send.
       start(JsonArray{++batch_count_},
             [this, batch = *json](const auto& request) { return serve_batch(batch, request); });

@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t kDefaultRows = 30;
 constexpr std::size_t kMostRows = 200;
 
-void add_cursor(ToolResult& result, std::string cursor) {
+void add_cursor(ToolResult& result, const std::string& cursor) {
   result.text += "More: call list_run with cursor \"" + cursor + "\".\n";
-  result.structured["cursor"] = std::move(cursor);
+  result.structured["cursor"] = cursor;
 }
 
 JsonObject list_row(const OutputRecord& record, std::uint64_t bytes, const std::string& preview) {

@@ -28,10 +28,10 @@ ToolResult table_of_hits(const SearchPage& page, const std::string& words,
   if (hits.empty()) result.text = "Nothing has all these words.\n";
   result.structured["hits"] = std::move(hits);
   if (page.next_offset) {
-    std::string cursor =
+    const std::string cursor =
         cursor_of(filter, {{"words", words}, {"offset", std::to_string(*page.next_offset)}});
     result.text += "More: call search_outputs with cursor \"" + cursor + "\".\n";
-    result.structured["cursor"] = std::move(cursor);
+    result.structured["cursor"] = cursor;
   }
   return result;
 }

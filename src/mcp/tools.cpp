@@ -81,12 +81,12 @@ JsonObject failure(const Error& error) {
 JsonObject success(ToolResult result, Revision revision) {
   JsonArray content{text_block(std::move(result.text))};
   // Links and structured results came with that revision.
-  if (revision >= Revision::k2025_06_18) {
+  if (revision >= Revision::k20250618) {
     for (JsonValue& link : result.links) content.push_back(std::move(link));
   }
   JsonObject answer;
   answer["content"] = std::move(content);
-  if (revision >= Revision::k2025_06_18) {
+  if (revision >= Revision::k20250618) {
     answer["structuredContent"] = std::move(result.structured);
   }
   answer["isError"] = false;

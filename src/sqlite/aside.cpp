@@ -35,9 +35,9 @@ fs::path free_name(const fs::path& path) {
   const std::time_t now = std::time(nullptr);
   std::tm utc = {};
   ::gmtime_r(&now, &utc);
-  char stamp[32] = {};
-  std::strftime(stamp, sizeof stamp, ".old-%Y%m%dT%H%M%SZ", &utc);
-  const fs::path base = with_suffix(path, stamp);
+  std::array<char, 32> stamp{};
+  std::strftime(stamp.data(), stamp.size(), ".old-%Y%m%dT%H%M%SZ", &utc);
+  const fs::path base = with_suffix(path, stamp.data());
   fs::path name = base;
   for (int i = 2; is_taken(name) || is_taken(blob::directory_of(name)); ++i) {
     name = with_suffix(base, ("-" + std::to_string(i)).c_str());
@@ -101,7 +101,7 @@ Aside::~Aside() {
   // What could not be put back stays aside as a whole.
   const bool is_back = std::ranges::all_of(files_, [this](const Kept& f) { return put_back(f); });
   std::error_code ignored;
-  if (is_back) fs::remove_all(blob::directory_of(*name_), ignored);
+  if (is_back) static_cast<void>(fs::remove_all(blob::directory_of(*name_), ignored));
   static_cast<void>(sync_directory_of(path_));
 }
 

@@ -81,7 +81,8 @@ std::unexpected<Error> unsound(const std::filesystem::path& file, const VerifyRe
 Awaitable<RestoreReport> restore_sqlite_store(std::filesystem::path file,
                                               std::filesystem::path path, BackupOptions options) {
   const auto started = std::chrono::steady_clock::now();
-  const CallOptions call_options = options;
+  CallOptions call_options;
+  call_options.timeout = options.timeout;
   VerifyOptions verify_options(call_options);
   verify_options.blobs = false;  // a damaged one keeps nobody from having the others back
   auto verification = verify_sqlite_file(file, std::move(verify_options));
