@@ -101,7 +101,9 @@ Aside::~Aside() {
   // What could not be put back stays aside as a whole.
   const bool is_back = std::ranges::all_of(files_, [this](const Kept& f) { return put_back(f); });
   std::error_code ignored;
-  if (is_back) static_cast<void>(fs::remove_all(blob::directory_of(*name_), ignored));
+  if (is_back) {
+    [[maybe_unused]] const auto count = fs::remove_all(blob::directory_of(*name_), ignored);
+  }
   static_cast<void>(sync_directory_of(path_));
 }
 

@@ -210,8 +210,9 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 
 test('a client that stops reading is left', { timeout: kPatience }, async () => {
   const pipe = new Pipe();
-  pipe.child.stdout.pause();
   pipe.write(initialize, emit(1, 'y'.repeat(1_000_000)));
+  await pipe.answer(1);
+  pipe.child.stdout.pause();
   for (let i = 2; i < 22; ++i) {
     pipe.write({ jsonrpc: '2.0', id: i, method: 'tools/call', params: { name: 'read_output', arguments: { producer_agent: 'a', max_chars: 1_000_000 } } });
   }
