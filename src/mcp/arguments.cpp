@@ -6,7 +6,7 @@
 namespace skep::mcp {
 namespace {
 
-// Models write whole numbers as 5.0, and sometimes as "5".
+// Models write whole numbers as 5.0, too.
 std::optional<std::uint64_t> whole_number(const JsonValue& value) {
   constexpr double kMostExact = 9'007'199'254'740'992;  // 2^53
   if (value.is_uint64()) return value.get_uint64();
