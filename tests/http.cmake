@@ -7,12 +7,13 @@ endif()
 find_program(SKEP_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(SKEP_PYTHON NAMES python3 REQUIRED)
 
-set(subjects batches blobs care connections idempotency mcp operations real_runs serving stream tls
-             uploads wire)
+set(subjects batches blobs care connections idempotency key_file mcp operations real_runs serving
+             stream tls uploads wire)
 # ThreadSanitizer would tell nothing new of what one request after another shows.
 if(NOT SKEP_SANITIZE MATCHES "thread")
-  list(APPEND subjects auth content curl data_routes description diff errors export framing lineage
-                       limited_tokens origin outputs routes search slices)
+  list(APPEND subjects auth caching content curl data_routes description diff errors export framing
+                       lineage limited_tokens log origin outputs refusals routes scopes search
+                       slices)
 endif()
 foreach(subject ${subjects})
   add_test(NAME http_${subject}

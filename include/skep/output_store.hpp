@@ -159,7 +159,7 @@ class OutputStore {
   /// As `list`, but waits until a row after `after_seq` matches; the page's `next_after_seq` is
   /// always set, and is where to go on. Whoever does so sees every record once, those that other
   /// processes commit too (SQLite: within about 50 ms). Errors: as `list`; `kTimedOut` if nothing
-  /// came in time.
+  /// came in time; if others passed by meanwhile that do not match, an empty page instead.
   [[nodiscard]] Awaitable<Page> tail(ListQuery query, CallOptions options = {});
 
   /// A page of tasks, ordered by the bytes of `task_id`. Errors: `kInvalidArgument` for the limit.

@@ -25,10 +25,15 @@ Result<std::unique_ptr<KeyFile>> KeyFile::open(const std::filesystem::path& path
 
 std::shared_ptr<const Keyring> KeyFile::keyring(Clock::time_point now) {
   const std::scoped_lock lock(mutex_);
-  if (now - looked_at_ >= kLookInterval) {
-    looked_at_ = now;
-    look();
-  }
+  if (now - looked_at_ < kLookInterval) return keyring_;
+  looked_at_ = now;
+  auto error = look();
+  const auto message_of = [](const std::optional<Error>& what) {
+    return what ? what->message : std::string();
+  };
+  const bool has_changed = message_of(error) != message_of(last_error_);
+  last_error_ = std::move(error);
+  if (has_changed && on_change_) on_change_(last_error_);
   return keyring_;
 }
 
@@ -37,26 +42,17 @@ std::optional<Error> KeyFile::last_error() const {
   return last_error_;
 }
 
-void KeyFile::look() {
+std::optional<Error> KeyFile::look() {
   const auto stamp = stamp_of(path_);
-  if (stamp && *stamp == stamp_) {
-    last_error_.reset();
-    return;
-  }
+  if (stamp && *stamp == stamp_) return std::nullopt;
   // The stamp stays what it was if this fails: the next look tries again.
   const auto file = read_private_file(path_);
-  if (!file) {
-    last_error_ = file.error();
-    return;
-  }
+  if (!file) return file.error();
   auto keyring = Keyring::parse(file->text, path_.string());
-  if (!keyring) {
-    last_error_ = keyring.error();
-    return;
-  }
+  if (!keyring) return keyring.error();
   keyring_ = std::make_shared<const Keyring>(std::move(*keyring));
   stamp_ = file->stamp;
-  last_error_.reset();
+  return std::nullopt;
 }
 
 }  // namespace skep::auth

@@ -6,9 +6,11 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace skep::auth {
 
@@ -19,6 +21,13 @@ class KeyFile {
 
   /// Reads `path`. Fails as `Keyring::load`.
   [[nodiscard]] static Result<std::unique_ptr<KeyFile>> open(const std::filesystem::path& path);
+
+  /// From now on `on_change` is called, by whoever asks for the keyring, when what is wrong with
+  /// the file becomes something else: with that, or with nothing once all is well. Call it once,
+  /// before others use this.
+  void watch(std::function<void(const std::optional<Error>&)> on_change) {
+    on_change_ = std::move(on_change);
+  }
 
   KeyFile(const KeyFile&) = delete;
   KeyFile& operator=(const KeyFile&) = delete;
@@ -33,7 +42,7 @@ class KeyFile {
 
  private:
   KeyFile(std::filesystem::path path, Keyring keyring, const FileStamp& stamp);
-  void look();
+  [[nodiscard]] std::optional<Error> look();
 
   const std::filesystem::path path_;
   mutable std::mutex mutex_;  // Guards what follows.
@@ -41,6 +50,7 @@ class KeyFile {
   FileStamp stamp_;  // Of the file that `keyring_` was read from.
   Clock::time_point looked_at_;
   std::optional<Error> last_error_;
+  std::function<void(const std::optional<Error>&)> on_change_;
 };
 
 }  // namespace skep::auth

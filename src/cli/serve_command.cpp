@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -71,6 +73,14 @@ void greet(Session& session, const std::string& url, const std::optional<std::st
   out.flush();
 }
 
+// Each connection has one, each open blob another; shells hand out few by default.
+void allow_all_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
 // SIGINT or SIGTERM, from its construction on.
 class StopSignal {
  public:
@@ -92,8 +102,10 @@ Status serve(Session& session, ServeOptions& options) {
   if (session.store.url)
     return usage_error("serve: it serves a file, not another server; name one with --db");
   if (auto listen = read_listen(options); !listen) return listen;
+  allow_all_descriptors();
   SqliteStoreOptions store_options;
   store_options.max_blob_bytes = options.server.max_blob_bytes;
+  store_options.max_queued_count = options.max_queued_count;
   auto store = session.open_or_create(store_options);
   if (!store) return failed(store.error());
   StopSignal stop_signal;  // before anybody is told that the server is there

@@ -53,7 +53,8 @@ void add_seconds(CLI::App& command, const std::string& name, milliseconds& time,
       ->default_str(otherwise);
 }
 
-void add_limits(CLI::App& command, http::ServerOptions& server) {
+void add_limits(CLI::App& command, ServeOptions& options) {
+  http::ServerOptions& server = options.server;
   add_size(command, "--max-body", server.max_body_bytes, "The largest body of a request");
   add_size(command, "--max-blob", server.max_blob_bytes, "The largest blob");
   add_size(command, "--max-body-memory", server.max_body_memory_bytes,
@@ -62,6 +63,7 @@ void add_limits(CLI::App& command, http::ServerOptions& server) {
   add_count(command, "--max-requests", server.max_request_count, "Requests under way");
   add_count(command, "--max-requests-per-client", server.max_requests_per_client,
             "Those of one client");
+  add_count(command, "--max-queue", options.max_queued_count, "Emits that wait for a commit");
   add_count(command, "--max-streams", server.max_stream_count, "Clients that follow the store");
   add_count(command, "--max-streams-per-client", server.max_streams_per_client,
             "Streams of one client");
@@ -142,7 +144,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
       ->type_name("LEVEL")
       ->capture_default_str();
   add_pruning(command, server);
-  add_limits(command, server);
+  add_limits(command, options);
 }
 
 Status read_listen(ServeOptions& options) {

@@ -5,6 +5,8 @@
 #include "http/log.hpp"
 #include "http/options.hpp"
 
+#include <skep/sqlite_store.hpp>
+
 #include <CLI/App.hpp>
 
 #include <string>
@@ -17,6 +19,7 @@ struct ServeOptions {
   std::string key_file;
   std::string log_level = "info";
   bool print_token = false;
+  std::size_t max_queued_count = SqliteStoreOptions().max_queued_count;
 };
 
 /// Adds them to `command`. `options` must outlive the parsing.

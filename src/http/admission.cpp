@@ -78,6 +78,9 @@ OrProblem<void> check_length(const Header& header, std::uint64_t max_bytes) {
                     std::to_string(max_bytes));
 }
 
+// What `OPTIONS *` is told of the server as a whole.
+constexpr std::string_view kServerMethods = "GET, HEAD, POST, DELETE, OPTIONS";
+
 // What a browser asks before it calls from another origin, or what anybody may ask.
 Response options_response(const std::string& allowed, const std::string& cors_origin) {
   Response response(std::string{});
@@ -122,11 +125,22 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
   }
   auto parsed = parse_target({target.data(), target.size()});
   if (!parsed) return std::unexpected(std::move(parsed.error()));
+  if (parsed->authority) {
+    if (auto known = check_host(service_.options, *parsed->authority); !known) {
+      return std::unexpected(std::move(known.error()));
+    }
+  }
+
+  if (parsed->is_server && header.method() != beast_http::verb::options) {
+    return bad_request("the target * goes with OPTIONS only");
+  }
 
   context.is_sound = true;
+  context.client = address_;
   Admission admission;
   if (header.method() == beast_http::verb::options) {
-    const std::string allowed = router_.allowed(parsed->segments);
+    const std::string allowed =
+        parsed->is_server ? std::string(kServerMethods) : router_.allowed(parsed->segments);
     if (!allowed.empty()) {
       admission.answer = options_response(allowed, context.cors_origin);
       return admission;
@@ -142,13 +156,16 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
   }
   Request& request = admission.request;
   if (const auto scope = match->endpoint->route.scope) {
+    context.is_private = true;
     auto claims = claims_of(header, parsed->query);
     if (!claims) return std::unexpected(std::move(claims.error()));
     context.holder = claims->subject;
     if (auto allowed = may(*claims, *scope); !allowed) {
       return std::unexpected(std::move(allowed.error()));
     }
-    request.client = claims->id.empty() ? address_ : claims->id;
+    context.expires_at = claims->expires_at;
+    if (!claims->id.empty()) context.client = claims->id;
+    request.client = context.client;
     request.claims = std::move(*claims);
     auto [share, refusal] = service_.requests.take(request.client);
     if (!share) return too_many(refusal, "requests");
@@ -167,6 +184,11 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
   request.arguments = std::move(match->arguments);
   request.query = std::move(parsed->query);
   request.headers = header;
+  if (const auto check = match->endpoint->route.check; check != nullptr) {
+    if (auto checked = check(service_, request); !checked) {
+      return std::unexpected(std::move(checked.error()));
+    }
+  }
   return admission;
 }
 

@@ -6,6 +6,7 @@
 #include "http/framing.hpp"
 #include "http/router.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,9 @@ struct Context {
   std::string request_id;
   std::string cors_origin;  ///< Empty: no CORS headers.
   std::string holder;       ///< Of the token, for the log.
+  std::string client;       ///< Whose limits it counts against: a token, or an address.
+  std::optional<std::chrono::sys_seconds> expires_at;  ///< Of the token.
+  bool is_private = false;  ///< What the route answers is for holders of tokens.
   bool is_sound = false;    ///< Header and caller are as they should be: the connection may go on.
 };
 

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <openssl/ssl.h>
 #include <ostream>  // which Boost 1.81 forgets in what follows
 
 #include <tuple>
@@ -68,10 +69,16 @@ Result<std::optional<boost::asio::ssl::context>> make_tls(const ServerOptions& o
     return invalid("the TLS certificate " + options.tls_certificate.string() +
                    " can't be used: " + error.message());
   }
+  // OpenSSL would ask for a password at the terminal.
+  made->set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; });
   std::ignore = made->use_private_key_file(options.tls_key.string(), ssl::context::pem, error);
   if (error) {
-    return invalid("the TLS key " + options.tls_key.string() +
-                   " can't be used: " + error.message());
+    return invalid("the TLS key " + options.tls_key.string() + " can't be used: " +
+                   error.message() + "; it must be PEM, and without a password");
+  }
+  if (::SSL_CTX_check_private_key(made->native_handle()) != 1) {
+    return invalid("the TLS key " + options.tls_key.string() + " is not that of the certificate " +
+                   options.tls_certificate.string());
   }
   return made;
 }

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -17,7 +15,7 @@ class ClientShares {
  public:
   enum class Refusal { kAll, kClient };
 
-  /// Gives back what was taken at its end. The shares must outlive it.
+  /// Gives back one at its end. The shares must outlive it.
   class Share {
    public:
     Share(ClientShares& shares, std::string client)
@@ -28,7 +26,7 @@ class ClientShares {
     Share& operator=(const Share&) = delete;
     Share& operator=(Share&&) = delete;
     ~Share() {
-      if (shares_ != nullptr) shares_->give_back(client_);
+      if (shares_ != nullptr) shares_->give_back(client_, 1);
     }
 
    private:
@@ -39,15 +37,31 @@ class ClientShares {
   ClientShares(std::size_t max_count, std::size_t max_per_client)
       : max_count_(max_count), max_per_client_(max_per_client) {}
 
-  /// A share, or which limit keeps it from the client.
+  /// One for the client, or which limit keeps it from that.
   [[nodiscard]] std::pair<std::optional<Share>, Refusal> take(const std::string& client) {
-    const std::lock_guard lock(mutex_);
-    if (count_ >= max_count_) return {std::nullopt, Refusal::kAll};
-    std::size_t& taken = by_client_[client];
-    if (taken >= max_per_client_) return {std::nullopt, Refusal::kClient};
-    ++taken;
-    ++count_;
+    if (const auto refusal = take(client, 1)) return {std::nullopt, *refusal};
     return {Share(*this, client), Refusal::kAll};
+  }
+
+  /// So many, to be given back; or the limit that keeps the client from them.
+  [[nodiscard]] std::optional<Refusal> take(const std::string& client, std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    if (count > max_count_ - count_) return Refusal::kAll;
+    const auto found = by_client_.find(client);
+    const std::size_t taken = found != by_client_.end() ? found->second : 0;
+    if (taken >= max_per_client_ || count > max_per_client_ - taken) return Refusal::kClient;
+    by_client_[client] = taken + count;
+    count_ += count;
+    return std::nullopt;
+  }
+
+  /// REQUIRES: they were taken for that client.
+  void give_back(const std::string& client, std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    count_ -= count;
+    const auto found = by_client_.find(client);
+    found->second -= count;
+    if (found->second == 0) by_client_.erase(found);
   }
 
   [[nodiscard]] std::size_t count() const {
@@ -56,13 +70,6 @@ class ClientShares {
   }
 
  private:
-  void give_back(const std::string& client) {
-    const std::lock_guard lock(mutex_);
-    --count_;
-    const auto found = by_client_.find(client);
-    if (--found->second == 0) by_client_.erase(found);
-  }
-
   const std::size_t max_count_;
   const std::size_t max_per_client_;
   mutable std::mutex mutex_;

@@ -1,6 +1,11 @@
 #include "http/content.hpp"
 
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/split.hpp>
+#include <boost/algorithm/string/trim.hpp>
 #include <boost/beast/http/field.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -8,6 +13,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace skep::http {
 namespace {
@@ -100,16 +106,36 @@ boost::asio::awaitable<OrProblem<Content>> open_content(Service& service,
   co_return content;
 }
 
-// Whether a list of ETags holds this one, by weak comparison.
-bool matches(std::string_view list, std::string_view etag) {
-  if (list == "*") return true;
-  for (auto at = list.find(etag); at != std::string_view::npos; at = list.find(etag, at + 1)) {
-    const auto end = at + etag.size();
-    const bool begins =
-        at == 0 || list[at - 1] == ' ' || list[at - 1] == ',' || list[at - 1] == '/';
-    if (begins && (end == list.size() || list[end] == ' ' || list[end] == ',')) return true;
+// An id may be any text; what a header could not hold of it is percent-encoded.
+std::string etag_of(const OutputRecord& record) {
+  return '"' + boost::urls::encode(record.id.str(), boost::urls::unreserved_chars) + '"';
+}
+
+// Whether that header of the request, which may stand on several lines, lists this ETag. `weakly`,
+// a "W/" in front of it does not count.
+bool lists(const Request& request, field name, const std::string& etag, bool weakly) {
+  const auto [first, last] = request.headers.equal_range(name);
+  for (auto line = first; line != last; ++line) {
+    std::vector<std::string> items;
+    boost::algorithm::split(items, std::string(line->value()), boost::is_any_of(","));
+    for (std::string& item : items) {
+      boost::algorithm::trim(item);
+      if (weakly && item.starts_with("W/")) item.erase(0, 2);
+      if (item == etag || item == "*") return true;
+    }
   }
   return false;
+}
+
+// What the conditions of the request say of a content that is there: nothing, if it is to be given.
+// In their order (RFC 9110, 13.2.2).
+OrProblem<std::optional<status>> evaluate(const Request& request, const std::string& etag) {
+  if (!request.header(field::if_match).empty() && !lists(request, field::if_match, etag, false)) {
+    return refuse(status::precondition_failed, "precondition_failed",
+                  "the ETag is " + etag + ", which is not one of If-Match");
+  }
+  if (lists(request, field::if_none_match, etag, true)) return status::not_modified;
+  return std::nullopt;
 }
 
 OrProblem<void> cut(const Request& request, Content& content, const std::string& etag) {
@@ -152,34 +178,30 @@ OrProblem<std::optional<ByteRange>> parse_range(std::string_view header, std::ui
 
 AwaitableAnswer content_response(Service& service, const Request& request,
                                  const OutputRecord& record, bool is_fixed) {
+  const std::string etag = etag_of(record);
+  const std::vector<std::pair<std::string, std::string>> headers = {
+      {"ETag", etag},
+      {"Cache-Control", is_fixed ? "private, max-age=31536000, immutable" : "private, no-cache"},
+      {"Accept-Ranges", "bytes"},
+      {"Content-Security-Policy", "default-src 'none'; sandbox"}};
+  const auto condition = evaluate(request, etag);
+  if (!condition) co_return std::unexpected(condition.error());
+  if (*condition && content_of(record.event) != nullptr) {  // before a file has to be looked at
+    Response unchanged("", "");
+    unchanged.status = **condition;
+    unchanged.headers = headers;
+    co_return unchanged;
+  }
   auto content = co_await open_content(service, record);
   if (!content) co_return std::unexpected(std::move(content.error()));
   content->keep(0, content->size());
-  Response& response = content->response;
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; sandbox");
-  if (!is_fixed) {
-    response.headers.emplace_back("Cache-Control", "no-cache");
-    co_return std::move(response);
-  }
-  const std::string etag = '"' + record.id.str() + '"';
-  response.headers.emplace_back("ETag", etag);
-  response.headers.emplace_back("Cache-Control", "private, max-age=31536000, immutable");
-  response.headers.emplace_back("Accept-Ranges", "bytes");
-  const std::string_view if_none_match = request.header(field::if_none_match);
-  if (!if_none_match.empty() && matches(if_none_match, etag)) {
-    response.status = status::not_modified;
-    response.body.clear();
-    response.source.reset();
-    response.length.reset();
-    co_return std::move(response);
-  }
+  content->response.headers = headers;
   if (request.method == beast_http::verb::get) {
     if (auto part = cut(request, *content, etag); !part) {
       co_return std::unexpected(std::move(part.error()));
     }
   }
-  co_return std::move(response);
+  co_return std::move(content->response);
 }
 
 }  // namespace skep::http

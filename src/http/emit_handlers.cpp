@@ -96,6 +96,15 @@ OrProblem<AppendRequest> request_of_content(Request& request) {
 
 }  // namespace
 
+OrProblem<void> check_content_query(Service& service, const Request& request) {
+  auto append = with_content(request_without_event(request.query), request.query, FileRef());
+  if (!append) return std::unexpected(std::move(append.error()));
+  if (auto allowed = may_emit(request.claims, *append); !allowed) return allowed;
+  const auto options = append_options(service, request);
+  if (!options) return std::unexpected(options.error());
+  return {};
+}
+
 AwaitableAnswer emit(Service& service, Request& request) {
   if (auto known = request.query.expect({}); !known) return refused(std::move(known.error()));
   return store(service, request, take_emit(std::move(request.body), service));

@@ -49,6 +49,9 @@ class BodySource {
   /// The next piece, once there is one; nothing at the end. Ends when it is cancelled.
   [[nodiscard]] virtual boost::asio::awaitable<std::optional<std::string>> next() = 0;
 
+  /// Whether it goes on until somebody ends it: a server that stops does so after a moment.
+  [[nodiscard]] virtual bool is_endless() const noexcept { return false; }
+
   /// Whether it ended before it was whole: the peer has to see that.
   [[nodiscard]] virtual bool is_cut() const noexcept { return false; }
 };

@@ -36,8 +36,9 @@ bool is_plain(std::string_view bytes, bool is_first) noexcept {
 }
 
 OrProblem<void> check_framing(const Header& header) {
-  if (header.version() != 10 && header.version() != 11) {
-    return bad_request("this server speaks HTTP/1.1");
+  if (header.version() / 10 != 1) {
+    return refuse(status::http_version_not_supported, "http_version_not_supported",
+                  "this server speaks HTTP/1.1");
   }
   for (const field name :
        {field::content_length, field::transfer_encoding, field::host, field::authorization,
@@ -47,7 +48,7 @@ OrProblem<void> check_framing(const Header& header) {
       return bad_request("the header " + std::string(text.data(), text.size()) + " is there twice");
     }
   }
-  if (header.version() == 11 && count(header, field::host) == 0) {
+  if (header.version() != 10 && count(header, field::host) == 0) {
     return bad_request("the header Host is missing");
   }
   const auto length = header.find(field::content_length);

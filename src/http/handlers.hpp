@@ -9,6 +9,7 @@ namespace skep::http {
 // emit_handlers.cpp
 AwaitableAnswer emit(Service& service, Request& request);
 AwaitableAnswer emit_by_name(Service& service, Request& request);
+OrProblem<void> check_content_query(Service& service, const Request& request);
 AwaitableAnswer emit_content(Service& service, Request& request);
 AwaitableAnswer emit_blob(Service& service, Request& request);
 

@@ -136,7 +136,12 @@ Awaitable<Page> wait_for_page(Service& service, ListQuery query, std::chrono::se
   for (;;) {
     const CallOptions options(std::min(wait, kSlice));
     auto page = co_await service.store.tail(query, options);
-    if (page || page.error().kind != ErrorKind::kTimedOut) co_return page;
+    if (page) {
+      if (!page->listing.records.empty() || !page->listing.damaged.empty()) co_return page;
+      query.after_seq = *page->next_after_seq;
+    } else if (page.error().kind != ErrorKind::kTimedOut) {
+      co_return page;
+    }
     wait -= std::min(wait, kSlice);
     if (wait > std::chrono::seconds(0) && !service.stopping) continue;
     page.emplace();

@@ -149,7 +149,7 @@ AwaitableAnswer serve_in_session(Service& service, Request& request, mcp::RpcMes
 }
 
 // One after another, as one revision allows; their answers are one array.
-AwaitableAnswer serve_batch(Service& service, Request& request, const mcp::JsonArray& batch) {
+AwaitableAnswer serve_batch(Service& service, Request& request, mcp::JsonArray batch) {
   std::optional<Response> problem;
   const auto session = session_of(service, request, {}, problem);
   if (!session) co_return std::move(*problem);
@@ -158,10 +158,11 @@ AwaitableAnswer serve_batch(Service& service, Request& request, const mcp::JsonA
                              status::bad_request);
   }
   mcp::JsonArray answers;
-  for (const mcp::JsonValue& item : batch) {
-    const auto message = mcp::read_message(item);
+  for (mcp::JsonValue& item : batch) {
+    const auto id = mcp::id_of(item);
+    const auto message = mcp::read_message(std::move(item));
     if (!message) {
-      answers.push_back(mcp::error_message(mcp::id_of(item), message.error()));
+      answers.push_back(mcp::error_message(id, message.error()));
     } else if (message->is_request()) {
       auto preparing = prepare_subscription(service, *message, *session);
       const auto prepared = co_await std::move(preparing);
@@ -182,15 +183,19 @@ AwaitableAnswer post_mcp(Service& service, Request& request) {
   if (auto known = request.query.expect({}); !known) {
     co_return std::unexpected(std::move(known.error()));
   }
-  const auto json = mcp::parse_json(request.body);
+  auto json = mcp::parse_json(request.body);
+  if (!json && json.error().code == RpcCode::kInvalidRequest) {
+    co_return refuse(status::payload_too_large, "too_large", json.error().message);
+  }
   if (!json) co_return error_response({}, json.error(), status::bad_request);
-  if (const auto* batch = json->if_array()) {
-    auto serving = serve_batch(service, request, *batch);
+  if (auto* batch = json->if_array()) {
+    auto serving = serve_batch(service, request, std::move(*batch));
     co_return co_await std::move(serving);
   }
   if (mcp::is_response(*json)) co_return accepted();
-  auto message = mcp::read_message(*json);
-  if (!message) co_return error_response(mcp::id_of(*json), message.error(), status::bad_request);
+  const auto id = mcp::id_of(*json);
+  auto message = mcp::read_message(std::move(*json));
+  if (!message) co_return error_response(id, message.error(), status::bad_request);
   const std::string version(request.headers["MCP-Protocol-Version"]);
   const auto revision = mcp::revision_of(version);
   if (mcp::is_stateless(*message) || (revision && mcp::is_stateless(*revision))) {

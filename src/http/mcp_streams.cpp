@@ -57,6 +57,8 @@ class ListenStream final : public BodySource {
     }
   }
 
+  [[nodiscard]] bool is_endless() const noexcept override { return true; }
+
  private:
   const ClientShares::Share share_;
   const mcp::RpcMessage listen_;
@@ -102,6 +104,8 @@ class SessionStream final : public BodySource {
     }
     co_return std::nullopt;
   }
+
+  [[nodiscard]] bool is_endless() const noexcept override { return true; }
 
  private:
   // How soon a new subscription, or the end of the session, is noticed.

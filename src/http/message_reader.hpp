@@ -156,14 +156,16 @@ class MessageReader {
   boost::asio::awaitable<OrProblem<bool>> read_whole(std::string& body, BodyMemory& memory) {
     parser_->body_limit(max_body_bytes_);
     parser_->eager(true);
-    if (!memory.grow_to(parser_->content_length().value_or(0))) co_return no_room();
+    const auto announced = memory.grow_to(parser_->content_length().value_or(0));
+    if (!announced) co_return std::unexpected(announced.error());
     for (;;) {
       boost::system::error_code error;
       if (!parser_->is_done() && buffer_.size() != 0) {
         consume(parser_->put(buffer_.cdata(), error));
       }
       if (error && error != beast_http::error::need_more) co_return refuse_body(error);
-      if (!memory.grow_to(parser_->get().body().size())) co_return no_room();
+      const auto room = memory.grow_to(parser_->get().body().size());
+      if (!room) co_return std::unexpected(room.error());
       if (parser_->is_done()) break;
       // What is left can only be the header of a chunk, or a trailer, that has no end yet.
       if (buffer_.size() > service_.options.max_header_bytes) {
@@ -179,7 +181,8 @@ class MessageReader {
     const std::size_t length = parser_->content_length().value_or(0);
     begin_pieces(max_body_bytes_);
     // Its spelling as JSON is longer by the quotes, and by what has to be escaped.
-    if (!memory.grow_to(length + length / 16)) co_return no_room();
+    const auto announced = memory.grow_to(length + length / 16);
+    if (!announced) co_return std::unexpected(announced.error());
     body.reserve(length + length / 16 + 64);
     auto piece = std::make_unique<std::array<char, kPieceBytes>>();
     body += '"';
@@ -189,7 +192,8 @@ class MessageReader {
       if (!*size) co_return false;
       if (**size == 0) break;
       json::append_escaped(body, {piece->data(), **size});
-      if (!memory.grow_to(body.size())) co_return no_room();
+      const auto room = memory.grow_to(body.size());
+      if (!room) co_return std::unexpected(room.error());
     }
     body += '"';
     co_return true;
@@ -221,8 +225,6 @@ class MessageReader {
     }
     return bad_request("the body is framed wrongly: " + error.message());
   }
-
-  static std::unexpected<Problem> no_room() { return std::unexpected(no_body_memory()); }
 
   Stream& stream_;
   Service& service_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/admission.hpp"
+#include "http/log.hpp"
 #include "http/message_reader.hpp"
 
 #include <boost/asio/write.hpp>
@@ -10,6 +11,7 @@
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -23,6 +25,7 @@ struct Envelope {
   unsigned version = 11;
   bool keep_alive = true;
   bool is_head = false;
+  bool varies_by_origin = false;
 };
 
 /// The header fields of `response`, into any message.
@@ -34,11 +37,15 @@ void set_fields(Message& message, const Response& response, const Envelope& enve
   message.keep_alive(envelope.keep_alive);
   message.set(beast_http::field::date, date_text());
   message.set("X-Request-Id", context.request_id);
-  for (const auto& [name, value] : response.headers) message.insert(name, value);
+  message.set("X-Content-Type-Options", "nosniff");
+  if (context.is_private) message.set(beast_http::field::cache_control, "no-store");
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+  if (envelope.varies_by_origin) message.set(beast_http::field::vary, "Origin");
   if (!context.cors_origin.empty()) {
     message.set("Access-Control-Allow-Origin", context.cors_origin);
-    message.set("Access-Control-Expose-Headers", "ETag, Mcp-Session-Id, Retry-After, X-Request-Id");
-    message.insert(beast_http::field::vary, "Origin");
+    message.set("Access-Control-Expose-Headers",
+                "Accept-Ranges, Content-Range, ETag, Mcp-Session-Id, Retry-After, "
+                "WWW-Authenticate, X-Request-Id");
   }
   const bool has_type = !response.content_type.empty() &&
                         response.status != beast_http::status::no_content &&
@@ -93,16 +100,17 @@ class MessageWriter {
     set_fields(message, response, envelope, context);
     if (is_chunked) message.chunked(true);
     beast_http::response_serializer<beast_http::empty_body> serializer(message);
+    written_bytes_ = 0;
     on_wait_();
     auto [header_error, header_size] =
         co_await beast_http::async_write_header(stream_, serializer, kAsTuple);
     while (!header_error) {
       on_rest_();  // for as long as nothing is there to be written
-      const auto piece = co_await response.source->next();
+      const auto piece = co_await next_of(*response.source);
       on_wait_();
       const auto buffer = piece ? boost::asio::buffer(*piece) : boost::asio::const_buffer();
       if (!piece) {
-        if (is_chunked && !response.source->is_cut()) {
+        if (is_chunked && !is_cut_ && !response.source->is_cut()) {
           co_await boost::asio::async_write(stream_, beast_http::make_chunk_last(), kAsTuple);
         }
         co_return;
@@ -131,6 +139,20 @@ class MessageWriter {
   [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
 
  private:
+  // One that throws has come to its end before it was whole.
+  boost::asio::awaitable<std::optional<std::string>> next_of(BodySource& source) {
+    is_cut_ = false;
+    try {
+      co_return co_await source.next();
+    } catch (const boost::system::system_error&) {
+      throw;  // it was cancelled
+    } catch (const std::exception& exception) {
+      log_event(LogLevel::kError, "an answer broke off", {{"what", exception.what()}});
+    }
+    is_cut_ = true;
+    co_return std::nullopt;
+  }
+
   // Writes `response.length` bytes as the source gives them. One that ends before leaves the
   // connection with an answer that is not whole.
   boost::asio::awaitable<bool> write_sized(const Response& response, Envelope envelope,
@@ -144,7 +166,7 @@ class MessageWriter {
     auto [error, size] = co_await beast_http::async_write_header(stream_, serializer, kAsTuple);
     while (!error && written_bytes_ < *response.length) {
       on_rest_();
-      const auto piece = co_await response.source->next();
+      const auto piece = co_await next_of(*response.source);
       if (!piece) co_return false;
       on_wait_();
       std::tie(error, size) =
@@ -158,6 +180,7 @@ class MessageWriter {
   OnWait on_wait_;
   OnRest on_rest_;
   std::uint64_t written_bytes_ = 0;
+  bool is_cut_ = false;  // By an exception of its source.
 };
 
 }  // namespace skep::http

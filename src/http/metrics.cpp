@@ -4,6 +4,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,25 @@ using prometheus::MetricType;
 
 const std::vector<double> kSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                       0.1,    0.25,  0.5,    1,     2.5,  5,     10};
+
+constexpr std::array kRefusals = {"bad_request",
+                                  "unauthorized",
+                                  "forbidden",
+                                  "host_not_allowed",
+                                  "origin_not_allowed",
+                                  "no_route",
+                                  "method_not_allowed",
+                                  "request_timeout",
+                                  "too_large",
+                                  "target_too_long",
+                                  "unsupported_media_type",
+                                  "expectation_failed",
+                                  "too_many_requests",
+                                  "header_too_large",
+                                  "not_implemented",
+                                  "overloaded",
+                                  "http_version_not_supported",
+                                  "other"};
 
 MetricFamily family(const char* name, const char* help, MetricType type) {
   MetricFamily made;
@@ -63,10 +83,26 @@ Metrics::Metrics()
       stream_clients(gauge(registry_, "skep_stream_clients", "Clients that follow the store.")),
       body_memory_bytes(
           gauge(registry_, "skep_http_body_bytes", "Bodies of requests that are in memory.")),
+      key_file_usable(gauge(registry_, "skep_key_file_usable",
+                            "1, or 0 while the key file cannot be used as it is.")),
       pruned_records(counter(registry_, "skep_pruned_records_total",
                              "Records that the server's policy has removed.")),
       prune_failures(counter(registry_, "skep_prune_failures_total",
-                             "Times that the server's policy failed.")) {}
+                             "Times that the server's policy failed.")) {
+  key_file_usable.Set(1);
+  auto& refusals = prometheus::BuildCounter()
+                       .Name("skep_http_refusals_total")
+                       .Help("Requests that were refused before anything was done for them.")
+                       .Register(registry_);
+  for (const char* problem : kRefusals) {
+    refusals_[problem] = &refusals.Add({{"problem", problem}});
+  }
+}
+
+prometheus::Counter& Metrics::refusal(std::string_view problem) {
+  const auto found = refusals_.find(problem);
+  return *(found != refusals_.end() ? found->second : refusals_.at("other"));
+}
 
 prometheus::Counter& Metrics::counter(prometheus::Registry& registry, const char* name,
                                       const char* help) {

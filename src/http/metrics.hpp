@@ -10,6 +10,7 @@
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ class Metrics {
 
   [[nodiscard]] Timer make_timer(std::string_view route, std::string_view method);
 
+  /// Of requests that no handler saw, by the type of their problem.
+  [[nodiscard]] prometheus::Counter& refusal(std::string_view problem);
+
  private:
   prometheus::Registry registry_;  // before the gauges, which it owns
 
@@ -43,6 +47,7 @@ class Metrics {
   prometheus::Gauge& requests_in_flight;
   prometheus::Gauge& stream_clients;
   prometheus::Gauge& body_memory_bytes;
+  prometheus::Gauge& key_file_usable;
   prometheus::Counter& pruned_records;
   prometheus::Counter& prune_failures;
 
@@ -50,6 +55,8 @@ class Metrics {
   [[nodiscard]] std::string text(const StoreActivity& activity, const StoreStats& stats) const;
 
  private:
+  std::map<std::string_view, prometheus::Counter*> refusals_;  // Immutable once it is made.
+
   [[nodiscard]] static prometheus::Counter& counter(prometheus::Registry& registry,
                                                     const char* name, const char* help);
   [[nodiscard]] static prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name,

@@ -33,7 +33,7 @@ AwaitableAnswer get_readiness(Service& service, Request& request) {
     Problem problem(answer.error());
     problem.status = beast_http::status::service_unavailable;
     problem.type = to_string(ErrorKind::kBusy);
-    problem.with_header("Retry-After", "1");
+    if (problem.headers.empty()) problem.with_header("Retry-After", "1");
     co_return std::unexpected(std::move(problem));
   }
   co_return checked(request, not_cached(Response(R"({"status":"ok"})")));
@@ -57,7 +57,7 @@ AwaitableAnswer get_front_page(Service& /*service*/, Request& request) {
   Response page("text/html; charset=utf-8", std::string(kFrontPage));
   page.headers.emplace_back("Content-Security-Policy",
                             "default-src 'none'; style-src 'unsafe-inline'");
-  page.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  page.headers.emplace_back("Referrer-Policy", "no-referrer");
   co_return checked(request, std::move(page));
 }
 

@@ -1,5 +1,7 @@
 #include "http/origin.hpp"
 
+#include "http/printable.hpp"
+
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/url/authority_view.hpp>
 #include <boost/url/parse.hpp>
@@ -17,7 +19,7 @@ using boost::algorithm::iequals;
 OrProblem<void> check_host(const ServerOptions& options, std::string_view host) {
   const auto refused = [host] {
     return refuse(status::forbidden, "host_not_allowed",
-                  "the Host '" + std::string(host) +
+                  "the Host '" + printable(host) +
                       "' is neither an IP address nor localhost; see skep serve --allow-host");
   };
   const auto parsed =
@@ -41,7 +43,7 @@ OrProblem<std::string> check_origin(const ServerOptions& options, std::string_vi
   const auto is_it = [origin](const std::string& allowed) { return iequals(allowed, origin); };
   if (std::ranges::any_of(options.cors_origins, is_it)) return std::string(origin);
   return refuse(status::forbidden, "origin_not_allowed",
-                "pages of '" + std::string(origin) +
+                "pages of '" + printable(origin) +
                     "' may not call this server; see skep serve --cors-origin");
 }
 

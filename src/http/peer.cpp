@@ -22,6 +22,12 @@ bool has_left(int socket) {
 
 }  // namespace
 
+std::string address_of(const boost::asio::ip::tcp::socket& socket) {
+  boost::system::error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  return error ? std::string() : endpoint.address().to_string();
+}
+
 boost::asio::awaitable<void> until_peer_leaves(int socket) {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
   while (!has_left(socket)) {

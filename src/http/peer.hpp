@@ -2,8 +2,14 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <string>
 
 namespace skep::http {
+
+/// Its address; empty if it has left.
+[[nodiscard]] std::string address_of(const boost::asio::ip::tcp::socket& socket);
 
 /// Ends soon after the peer of a connected socket has closed its side, whatever it sent before;
 /// reads nothing. Ends when it is cancelled, too.

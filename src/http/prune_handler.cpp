@@ -2,12 +2,12 @@
 #include "http/handlers.hpp"
 #include "http/log.hpp"
 #include "http/long_answer.hpp"
+#include "json/parse_bounded.hpp"
 #include "json/timestamp.hpp"
 #include "json/validate.hpp"
 
 #include <skep/prune.hpp>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 
 #include <limits>
@@ -52,15 +52,17 @@ Result<void> read_member(const std::string& name, const bj::value& value, PruneQ
 
 // A member that it does not know would be a criterion that is not applied: so it is refused.
 OrProblem<PruneQuery> read_query(std::string_view body) {
-  if (const auto valid = json::validate(body, json::kMaxEventDepth); !valid) {
-    return refuse(beast_http::status::bad_request, "malformed_json", valid.error().message);
+  const auto value = json::parse_bounded(body, json::kMaxEventDepth);
+  if (!value && value.error().kind == ErrorKind::kTooLarge) return refuse(value.error());
+  if (!value) {
+    return refuse(beast_http::status::bad_request, "malformed_json",
+                  "the body is not JSON: " + value.error().message);
   }
-  const bj::value value = bj::parse(bj::string_view(body.data(), body.size()));
-  if (!value.is_object()) {
+  if (!value->is_object()) {
     return refuse(Error(ErrorKind::kInvalidArgument, "the body must be an object"));
   }
   PruneQuery query;
-  for (const auto& member : value.as_object()) {
+  for (const auto& member : value->as_object()) {
     const std::string name = member.key();
     const bool is_known = name == "older_than" || name == "keep_per_producer" ||
                           name == "task_id" || name == "remove_newest" ||

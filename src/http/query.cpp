@@ -2,6 +2,7 @@
 
 #include "json/check.hpp"
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -92,12 +93,24 @@ OrProblem<bool> Query::flag(std::string_view name, bool otherwise) const {
 }
 
 OrProblem<Target> parse_target(std::string_view text) {
+  Target target;
+  if (text == "*") {
+    target.is_server = true;
+    return target;
+  }
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!boost::algorithm::istarts_with(text, scheme)) continue;
+    text.remove_prefix(scheme.size());
+    const auto end = std::min(text.find_first_of("/?"), text.size());
+    target.authority = text.substr(0, end);
+    text.remove_prefix(end);
+    if (text.empty()) text = "/";
+  }
   const auto parsed = urls::parse_origin_form(urls::string_view(text.data(), text.size()));
   if (!parsed) {
     return bad_request(
         "the target is not a path with a query: it begins with '/', and is percent-encoded");
   }
-  Target target;
   std::string_view path(parsed->encoded_path().data(), parsed->encoded_path().size());
   path.remove_prefix(1);
   for (;;) {

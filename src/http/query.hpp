@@ -41,11 +41,14 @@ class Query {
 };
 
 struct Target {
-  std::vector<std::string> segments;  ///< Percent-decoded; "/a/b" has two.
-  Query query;                        ///< Decoded as forms are: a `+` is a space.
+  std::optional<std::string> authority;  ///< Of an absolute form: "http://authority/path".
+  bool is_server = false;                ///< "*": the server as a whole, which has no segments.
+  std::vector<std::string> segments;     ///< Percent-decoded; "/a/b" has two.
+  Query query;                           ///< Decoded as forms are: a `+` is a space.
 };
 
-/// Reads the target of a request in its origin form ("/path?query"). Fails with a 400.
+/// Reads the target of a request: its origin form ("/path?query"), the absolute one that proxies
+/// use, or "*" (RFC 9112, 3.2). Fails with a 400.
 [[nodiscard]] OrProblem<Target> parse_target(std::string_view text);
 
 }  // namespace skep::http

@@ -27,6 +27,8 @@ struct Route {
   BodyKind body;
   Handler handler;
   bool may_take_long = false;  ///< A read that is given up when its peer leaves.
+  /// What can be told of a request before its body comes; the handler need not rely on it.
+  OrProblem<void> (*check)(Service&, const Request&) = nullptr;
 };
 
 /// A route, and its clock.

@@ -2,6 +2,7 @@
 
 #include "http/log.hpp"
 #include "http/peer.hpp"
+#include "http/printable.hpp"
 #include "http/request_id.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -29,7 +30,7 @@ ServedRequest begin_request(const Header& header, bool keep_alive, bool has_body
   request.envelope.is_head = header.method() == beast_http::verb::head;
   request.method = std::string(header.method_string());
   const std::string target(header.target());
-  request.path = target.substr(0, std::min(target.find('?'), kMaxLoggedBytes));
+  request.path = printable(target.substr(0, std::min(target.find('?'), kMaxLoggedBytes)));
   request.is_unread = has_body;
   return request;
 }
@@ -70,10 +71,11 @@ Problem late(const std::string& part) {
           "the " + part + " did not come in time"};
 }
 
-void tell(const ServedRequest& request, const std::string& address, unsigned status,
-          Traffic traffic) {
+void tell(Service& service, const ServedRequest& request, const std::string& address,
+          unsigned status, Traffic traffic) {
   const auto duration = std::chrono::steady_clock::now() - request.started;
   if (request.endpoint != nullptr) request.endpoint->timer.observe(status, duration);
+  if (!request.refusal.empty()) service.metrics.refusal(request.refusal).Increment();
   RequestLine line;
   line.request_id = request.context.request_id;
   line.client = address;

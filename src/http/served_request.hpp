@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace skep::http {
 
@@ -17,8 +18,10 @@ struct ServedRequest {
   Context context;
   Envelope envelope;
   std::string method;
-  std::string path;    ///< Without the query, where a token may be.
-  std::string detail;  ///< Of the problem that it ended in.
+  std::string path;          ///< Without the query, where a token may be.
+  std::string detail;        ///< Of the problem that it ended in.
+  std::string_view refusal;  ///< The type of that, if no handler saw the request.
+  bool was_handled = false;
   Endpoint* endpoint = nullptr;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   bool is_unread = false;  ///< Of its body, something may still come.
@@ -48,7 +51,7 @@ struct Traffic {
 };
 
 /// Counts and logs a request that has its answer. `address` is the peer's.
-void tell(const ServedRequest& request, const std::string& address, unsigned status,
-          Traffic traffic);
+void tell(Service& service, const ServedRequest& request, const std::string& address,
+          unsigned status, Traffic traffic);
 
 }  // namespace skep::http

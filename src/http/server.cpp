@@ -77,13 +77,13 @@ class Server::Impl {
   void stop() {
     const std::lock_guard lock(stopping_);
     if (service_.stopping.exchange(true)) return;
-    pruner_.reset();
     if (lanes_.empty()) return;
     boost::asio::post(lanes_.front()->context(), [this] {
       boost::system::error_code ignored;
       if (acceptor_) acceptor_->close(ignored);
     });
     for (const auto& lane : lanes_) lane->stop();
+    pruner_.reset();  // which waits until the store has noticed
     const auto deadline = std::chrono::steady_clock::now() + service_.options.stop_timeout;
     while (service_.connection_count != 0 && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -112,7 +112,10 @@ class Server::Impl {
       const bool has_room = service_.connection_count < service_.options.max_connection_count;
       // Only here they become more. Those who are turned away take a moment, too.
       auto& count = has_room ? service_.connection_count : service_.turned_away_count;
-      if (!has_room && count >= kMaxTurnedAway) continue;
+      if (!has_room && count >= kMaxTurnedAway) {
+        service_.metrics.refusal("overloaded").Increment();
+        continue;
+      }
       ++count;
       auto session =
           make_session(std::move(socket), tls_ ? &*tls_ : nullptr, service_, router_, has_room);

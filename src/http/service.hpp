@@ -29,6 +29,7 @@ struct Service {
   ClientShares requests;
   ClientShares streams;
   ClientShares comparisons;
+  ClientShares body_bytes;           ///< See `BodyMemory`.
   ClientShares prunes{1, 1};         ///< Two would remove more than either says.
   ClientShares backups{1, 1};        ///< Each is a copy of the whole store.
   ClientShares verifications{1, 1};  ///< Each reads the whole store.
@@ -36,7 +37,6 @@ struct Service {
   McpSessions mcp_sessions;
   std::atomic<std::size_t> connection_count = 0;  ///< Without those that are turned away.
   std::atomic<std::size_t> turned_away_count = 0;
-  std::atomic<std::size_t> body_memory_bytes = 0;
   std::atomic<bool> stopping = false;
   Metrics metrics;
 };

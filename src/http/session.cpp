@@ -3,6 +3,7 @@
 #include "http/body_stream.hpp"
 #include "http/message_reader.hpp"
 #include "http/message_writer.hpp"
+#include "http/peer.hpp"
 #include "http/served_request.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -24,13 +25,8 @@ using TlsStream = boost::asio::ssl::stream<tcp::socket>;
 // A stream as its peer left it is read off for so long and so far, so that an answer which ends the
 // connection is not lost with it.
 constexpr std::chrono::seconds kLinger(2);
+constexpr std::chrono::milliseconds kLingerAtStop(200);
 constexpr std::size_t kLingerBytes = std::size_t{16} << 20U;
-
-std::string address_of(const tcp::socket& socket) {
-  boost::system::error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  return error ? std::string() : endpoint.address().to_string();
-}
 
 template <class Stream>
 class StreamSession final : public Session {
@@ -145,16 +141,16 @@ class StreamSession final : public Session {
     if (service_.stopping) request.envelope.keep_alive = false;
     if (!answer) {
       request.detail = answer.error().detail;
+      if (!request.was_handled) request.refusal = answer.error().type;
       if (request.is_unread) {
         co_return co_await refuse_and_close(request, std::move(answer.error()));
       }
       answer = response_of(answer.error(), request.context);
     }
-    BodyMemory memory(service_);
+    BodyMemory memory(service_, request.context.client);
+    const auto room = memory.grow_to(answer->body.size());
     // What was stored is answered in any case; such an answer is short.
-    if (!memory.grow_to(answer->body.size()) && request.method == "GET") {
-      answer = response_of(no_body_memory(), request.context);
-    }
+    if (!room && request.method == "GET") answer = response_of(room.error(), request.context);
     co_return co_await finish(request, std::move(*answer));
   }
 
@@ -177,7 +173,7 @@ class StreamSession final : public Session {
     if (admission->endpoint != nullptr && admission->endpoint->route.body == BodyKind::kStream) {
       co_return co_await answer_while_reading(request, *admission);
     }
-    BodyMemory memory(service_);
+    BodyMemory memory(service_, request.context.client);
     const auto read = co_await reader_.read_body(admission->request.body, admission->is_text,
                                                  admission->max_body_bytes, memory);
     deadline_ = kNever;
@@ -185,6 +181,7 @@ class StreamSession final : public Session {
     if (!read) co_return std::unexpected(read.error());
     if (!*read) co_return interrupted();
     if (admission->answer) co_return std::move(*admission->answer);
+    request.was_handled = true;
     if (admission->endpoint->route.may_take_long) {
       co_return co_await handle_while_wanted(service_, *admission, socket().native_handle());
     }
@@ -195,6 +192,7 @@ class StreamSession final : public Session {
     const auto body = std::make_shared<BodyStream<decltype(reader_), OnRest>>(
         reader_, admission.max_body_bytes, OnRest{this});
     admission.request.source = body;
+    request.was_handled = true;
     auto answer = co_await handle(service_, admission);
     request.is_unread = !body->has_ended();
     if (body->was_interrupted()) co_return interrupted();
@@ -211,6 +209,7 @@ class StreamSession final : public Session {
   awaitable<bool> finish(ServedRequest& request, Response response) {
     const unsigned status = static_cast<unsigned>(response.status);
     bool goes_on = request.envelope.keep_alive;
+    request.envelope.varies_by_origin = !service_.options.cors_origins.empty();
     if (response.source && !response.length && !request.envelope.is_head) {
       goes_on = false;
       request.envelope.keep_alive = false;
@@ -219,17 +218,21 @@ class StreamSession final : public Session {
       goes_on = false;
     }
     deadline_ = kNever;
-    tell(request, address_, status, {reader_.received_bytes(), writer_.written_bytes()});
-    co_return goes_on && !service_.stopping;
+    goes_on = goes_on && !service_.stopping;
+    linger_ = !goes_on;
+    tell(service_, request, address_, status, {reader_.received_bytes(), writer_.written_bytes()});
+    co_return goes_on;
   }
 
-  // Streams until the peer goes away, or the server stops.
+  // Streams until the peer goes away. What has no end ends with its token, and with the server.
   awaitable<void> stream_until_cut(Response& response, const ServedRequest& request) {
     using boost::asio::experimental::awaitable_operators::operator||;
-    is_streaming_ = true;
+    is_streaming_ = response.source->is_endless();
+    if (is_streaming_ && request.context.expires_at) stop_at(*request.context.expires_at);
     if (service_.stopping) stop();
     co_await (writer_.stream(response, request.envelope, request.context) || watch_peer());
     is_streaming_ = false;
+    stop_at_ = kNever;
   }
 
   awaitable<void> watch_peer() {
@@ -243,9 +246,8 @@ class StreamSession final : public Session {
   awaitable<bool> refuse_and_close(ServedRequest& request, Problem problem) {
     request.envelope.keep_alive = false;
     request.detail = problem.detail;
-    co_await finish(request, response_of(problem, request.context));
-    linger_ = true;
-    co_return false;
+    if (!request.was_handled) request.refusal = problem.type;
+    co_return co_await finish(request, response_of(problem, request.context));
   }
 
   // Ends the connection so that the last answer gets through.
@@ -256,7 +258,7 @@ class StreamSession final : public Session {
       co_await stream_.async_shutdown(kAsTuple);
     }
     socket().shutdown(tcp::socket::shutdown_send, ignored);
-    const auto linger_end = steady_clock::now() + kLinger;
+    const auto linger_end = steady_clock::now() + (service_.stopping ? kLingerAtStop : kLinger);
     deadline_ = linger_end;
     std::array<char, 4096> rest;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     for (std::size_t size = 0;

@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -33,12 +34,14 @@ class Session : public std::enable_shared_from_this<Session> {
     interrupt();
   }
 
-  /// Ends the connection after what it is at, and at once if that is nothing; a stream after a
-  /// moment, in which it gives what was committed before.
+  /// Ends the connection after what it is at, and at once if that is nothing; a stream that has no
+  /// end after a moment, in which it gives what was committed before.
   void stop() {
     constexpr std::chrono::milliseconds kStreamEnd(200);
     if (is_waiting_) interrupt();
-    if (is_streaming_) stop_at_ = std::chrono::steady_clock::now() + kStreamEnd;
+    if (is_streaming_) {
+      stop_at_ = std::min(stop_at_, std::chrono::steady_clock::now() + kStreamEnd);
+    }
   }
 
   /// Ends it at once.
@@ -50,18 +53,23 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Session() = default;
 
+  /// What is streamed ends then.
+  void stop_at(std::chrono::sys_seconds time) {
+    constexpr std::chrono::hours kFar(24 * 365);  // what is later need not fit the other clock
+    const auto rest = time - std::chrono::system_clock::now();
+    if (rest < kFar) stop_at_ = std::chrono::steady_clock::now() + rest;
+  }
+
   /// Makes what the socket is at fail.
   virtual void interrupt() = 0;
 
   // NOLINTBEGIN(misc-non-private-member-variables-in-classes)
   std::chrono::steady_clock::time_point deadline_ = kNever;
   bool timed_out_ = false;
-  bool is_waiting_ = false;  // for a request to begin
-  bool is_streaming_ = false;
-  // NOLINTEND(misc-non-private-member-variables-in-classes)
-
- private:
+  bool is_waiting_ = false;    // for a request to begin
+  bool is_streaming_ = false;  // what has no end
   std::chrono::steady_clock::time_point stop_at_ = kNever;
+  // NOLINTEND(misc-non-private-member-variables-in-classes)
 };
 
 /// Without `tls`, a plain connection. One for which there is no room gets a 503 and ends. What is

@@ -1,4 +1,5 @@
 // Records as they are committed, as server-sent events.
+#include "http/body_memory.hpp"
 #include "http/filter.hpp"
 #include "http/handlers.hpp"
 #include "http/too_many.hpp"
@@ -32,9 +33,11 @@ std::string event_text(const char* name, std::int64_t seq, bool has_id, const st
 
 class Follower final : public BodySource {
  public:
-  Follower(Service& service, ClientShares::Share share, ListQuery query, bool with_bodies)
+  Follower(Service& service, const std::string& client, ClientShares::Share share, ListQuery query,
+           bool with_bodies)
       : service_(service),
         share_(std::move(share)),
+        memory_(service, client),
         query_(std::move(query)),
         with_bodies_(with_bodies) {
     service_.metrics.stream_clients.Increment();
@@ -42,21 +45,39 @@ class Follower final : public BodySource {
   ~Follower() override { service_.metrics.stream_clients.Decrement(); }
 
   boost::asio::awaitable<std::optional<std::string>> next() override {
-    if (!std::exchange(has_begun_, true)) co_return "retry: 1000\n\n";
+    // With where it stands: a client that saw no event yet can go on from there, too.
+    if (!std::exchange(has_begun_, true)) co_return "retry: 1000\n" + position();
     if (next_event_ == events_.size()) {
       auto page = co_await service_.store.tail(query_, CallOptions(service_.options.stream_ping));
       if (!page && page.error().kind == ErrorKind::kTimedOut) co_return ": ping\n\n";
       if (!page) co_return std::nullopt;  // cancelled, or closed
       take(std::move(*page));
+      if (events_.empty()) co_return position() + ": ping\n\n";
+      // Whoever is cut off for want of room comes back for the rest.
+      if (!memory_.grow_to(held_bytes())) co_return std::nullopt;
     }
     std::string piece;
     while (next_event_ != events_.size() && piece.size() < kStreamedBytes) {
       piece += std::exchange(events_[next_event_++], {});
     }
+    if (next_event_ == events_.size()) memory_.release();
     co_return piece;
   }
 
+  [[nodiscard]] bool is_endless() const noexcept override { return true; }
+
  private:
+  // A block without data: it only sets the id that the client reconnects with.
+  [[nodiscard]] std::string position() const {
+    return "id: " + std::to_string(query_.after_seq) + "\n\n";
+  }
+
+  [[nodiscard]] std::size_t held_bytes() const {
+    std::size_t bytes = 0;
+    for (const std::string& event : events_) bytes += event.size();
+    return bytes;
+  }
+
   void take(Page page) {
     events_.clear();
     next_event_ = 0;
@@ -64,28 +85,28 @@ class Follower final : public BodySource {
     const auto& [records, damaged] = page.listing;
     auto record = records.begin();
     auto row = damaged.begin();
+    const auto is_last_of = [&](std::int64_t seq) {
+      return (record == records.end() || record->seq != seq) &&
+             (row == damaged.end() || row->seq != seq);
+    };
     while (record != records.end() || row != damaged.end()) {
       if (row == damaged.end() || (record != records.end() && record->seq < row->seq)) {
         const std::int64_t seq = record->seq;
         const std::string data = with_bodies_ ? to_ndjson(*record) : record_json(*record, false);
         ++record;
-        events_.push_back(event_text("output", seq, is_last_of(seq, record, records), data));
+        events_.push_back(event_text("output", seq, is_last_of(seq), data));
       } else {
         const boost::json::object data{{"id", row->id}, {"seq", row->seq}, {"reason", row->reason}};
         const std::int64_t seq = row++->seq;
-        events_.push_back(event_text("damaged", seq, row == damaged.end() || row->seq != seq,
-                                     boost::json::serialize(data)));
+        events_.push_back(
+            event_text("damaged", seq, is_last_of(seq), boost::json::serialize(data)));
       }
     }
   }
 
-  static bool is_last_of(std::int64_t seq, std::vector<OutputRecord>::const_iterator next,
-                         const std::vector<OutputRecord>& records) {
-    return next == records.end() || next->seq != seq;
-  }
-
   Service& service_;
   const ClientShares::Share share_;
+  BodyMemory memory_;  // Of the page that is being handed over.
   ListQuery query_;
   const bool with_bodies_;
   bool has_begun_ = false;
@@ -138,8 +159,8 @@ AwaitableAnswer stream_outputs(Service& service, Request& request) {
   response.content_type = "text/event-stream";
   response.headers.emplace_back("Cache-Control", "no-store");
   response.headers.emplace_back("X-Accel-Buffering", "no");  // nginx would hold events back
-  response.source =
-      std::make_unique<Follower>(service, std::move(*share), std::move(*filter), *with_bodies);
+  response.source = std::make_unique<Follower>(service, request.client, std::move(*share),
+                                               std::move(*filter), *with_bodies);
   co_return response;
 }
 

@@ -1,8 +1,9 @@
 #include "mcp/json_rpc.hpp"
 
+#include "json/parse_bounded.hpp"
 #include "json/validate.hpp"
 
-#include <boost/json/parse.hpp>
+#include <utility>
 
 namespace skep::mcp {
 namespace {
@@ -20,37 +21,37 @@ JsonObject envelope() { return {{"jsonrpc", "2.0"}}; }
 OrRpcError<JsonValue> parse_json(std::string_view text) {
   // The deepest value that can be emitted lies this far below the message.
   constexpr std::size_t kEnvelopeDepth = 8;
-  boost::json::parse_options options;
-  options.max_depth = json::kMaxEventDepth + kEnvelopeDepth;
-  boost::system::error_code error;
-  auto value = boost::json::parse({text.data(), text.size()}, error, {}, options);
-  if (!error) return value;
-  return rpc_fail(RpcCode::kParseError, "the message is not JSON: " + error.message());
+  auto value = json::parse_bounded(text, json::kMaxEventDepth + kEnvelopeDepth);
+  if (value) return std::move(*value);
+  if (value.error().kind == ErrorKind::kTooLarge) {
+    return rpc_fail(RpcCode::kInvalidRequest, "the message is too large: " + value.error().message);
+  }
+  return rpc_fail(RpcCode::kParseError, "the message is not JSON: " + value.error().message);
 }
 
-OrRpcError<RpcMessage> read_message(const JsonValue& json) {
+OrRpcError<RpcMessage> read_message(JsonValue json) {
   const auto wrong = [](const char* what) {
     return rpc_fail(RpcCode::kInvalidRequest, std::string("not a JSON-RPC message: ") + what);
   };
-  const JsonObject* object = json.if_object();
+  JsonObject* object = json.if_object();
   if (object == nullptr) return wrong("it must be an object");
   const JsonValue* version = object->if_contains("jsonrpc");
   if (version == nullptr || !version->is_string() || view(version->get_string()) != "2.0") {
     return wrong("'jsonrpc' must be \"2.0\"");
   }
-  RpcMessage message;
-  if (const JsonValue* id = object->if_contains("id")) {
-    if (!is_id(*id)) return wrong("'id' must be a string or an integer");
-    message.id = *id;
+  JsonValue id;
+  if (const JsonValue* given = object->if_contains("id")) {
+    if (!is_id(*given)) return wrong("'id' must be a string or an integer");
+    id = *given;
   }
   const JsonValue* method = object->if_contains("method");
   if (method == nullptr || !method->is_string()) return wrong("'method' must be a string");
-  message.method = view(method->get_string());
-  if (const JsonValue* params = object->if_contains("params")) {
-    if (!params->is_object()) return wrong("'params' must be an object");
-    message.params = params->get_object();
-  }
-  return message;
+  std::string name(view(method->get_string()));
+  JsonValue* params = object->if_contains("params");
+  if (params == nullptr) return RpcMessage{std::move(id), std::move(name), {}};
+  if (!params->is_object()) return wrong("'params' must be an object");
+  // Where it lies: to assign it would copy it into other memory.
+  return RpcMessage{std::move(id), std::move(name), std::move(params->get_object())};
 }
 
 JsonValue id_of(const JsonValue& json) {

@@ -56,11 +56,12 @@ struct RpcMessage {
   [[nodiscard]] bool is_request() const noexcept { return !id.is_null(); }
 };
 
-/// Reads a text. Errors: `kParseError`.
+/// Reads a text; how much memory that may take, `json::parse_bounded` tells. Errors: `kParseError`,
+/// `kInvalidRequest` for one that is too large.
 [[nodiscard]] OrRpcError<JsonValue> parse_json(std::string_view text);
 
 /// Reads a message. Errors: `kInvalidRequest`.
-[[nodiscard]] OrRpcError<RpcMessage> read_message(const JsonValue& json);
+[[nodiscard]] OrRpcError<RpcMessage> read_message(JsonValue json);
 
 /// The id of what may be a message; null if it has none that counts.
 [[nodiscard]] JsonValue id_of(const JsonValue& json);

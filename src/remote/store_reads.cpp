@@ -3,6 +3,7 @@
 #include "remote/target.hpp"
 #include "slice/parameters.hpp"
 #include "store/cancelled.hpp"
+#include "store/follow.hpp"
 #include "store/not_found.hpp"
 #include "store/remaining.hpp"
 
@@ -88,13 +89,19 @@ Awaitable<Page> HttpStore::do_list(ListQuery query, CallOptions options) {
 
 Awaitable<Page> HttpStore::do_tail(ListQuery query, CallOptions options) {
   const auto start = std::chrono::steady_clock::now();
+  const std::int64_t began_after = query.after_seq;
   for (;;) {
-    Request message(list_target(query).add("wait", kWait.count()).text());
+    const CallOptions left = remaining(options, start);
+    // So that the answer, which may only say where to go on, comes within the time.
+    const auto wait = left.timeout ? std::chrono::floor<std::chrono::seconds>(
+                                         std::min<std::chrono::nanoseconds>(*left.timeout, kWait))
+                                   : kWait;
+    Request message(list_target(query).add("wait", wait.count()).text());
     message.waits = true;
     const auto asked = std::chrono::steady_clock::now();
-    const auto answer = co_await client_.send(std::move(message), remaining(options, start));
+    const auto answer = co_await client_.send(std::move(message), left);
     auto page = read(answer, false, read_page);
-    if (!page) co_return page;
+    if (!page) co_return ended(std::move(page.error()), began_after, query.after_seq);
     const auto& [records, damaged] = page->listing;
     if (!records.empty() || !damaged.empty()) {
       if (!page->next_after_seq) page->next_after_seq = last_seq(page->listing);

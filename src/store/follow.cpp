@@ -69,6 +69,7 @@ Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal,
   const auto started = steady_clock::now();
   const std::optional<std::string> type = std::exchange(query.type, std::nullopt);
   const std::size_t limit = query.limit;
+  const std::int64_t began_after = query.after_seq;
   if (type) query.limit = kMaxPageCount;
   for (bool was_woken = false;;) {
     const auto cancelled = check_cancelled(co_await boost::asio::this_coro::cancellation_state);
@@ -77,7 +78,7 @@ Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal,
     watch();
     const std::int64_t seen = signal->last_seq();
     auto page = co_await store.list(query, remaining(options, started));
-    if (!page) co_return page;
+    if (!page) co_return ended(std::move(page.error()), began_after, query.after_seq);
     if (!is_empty(*page)) {
       query.after_seq = last_seq_of(*page);
       page->next_after_seq = query.after_seq;
@@ -93,7 +94,7 @@ Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal,
     if (!paused) co_return std::unexpected(paused.error());
     auto woken = co_await signal->wait(seen, remaining(options, started));
     was_woken = true;
-    if (!woken) co_return std::unexpected(std::move(woken.error()));
+    if (!woken) co_return ended(std::move(woken.error()), began_after, query.after_seq);
   }
 }
 

@@ -14,6 +14,18 @@ namespace skep {
 [[nodiscard]] Awaitable<Page> list_by_type(OutputStore& store, ListQuery query,
                                            CallOptions options);
 
+/// What `OutputStore::tail` gives when it ends with `error` and began after `began_after`: that, or
+/// where to go on if its time is over and it got further.
+[[nodiscard]] inline Result<Page> ended(Error error, std::int64_t began_after,
+                                        std::int64_t after_seq) {
+  if (error.kind != ErrorKind::kTimedOut || after_seq == began_after) {
+    return std::unexpected(std::move(error));
+  }
+  Page page;
+  page.next_after_seq = after_seq;
+  return page;
+}
+
 /// `OutputStore::tail`, by listing `store` whenever `signal` tells of something new; before each
 /// wait for that, `watch` is called.
 [[nodiscard]] Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal,

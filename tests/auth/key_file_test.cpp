@@ -9,7 +9,10 @@
 
 #include <atomic>
 #include <fstream>
+#include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace skep::test {
 namespace {
@@ -77,6 +80,20 @@ TEST_F(KeyFileTest, AFileThatWasOpenedToOthersIsReported) {
   ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
   EXPECT_EQ(*file_->keyring(start_ + seconds(4)), first_);
   EXPECT_EQ(file_->last_error(), std::nullopt);
+}
+
+TEST_F(KeyFileTest, WhatIsWrongIsToldOnceAndSoIsItsEnd) {
+  std::vector<std::string> told;
+  file_->watch(
+      [&told](const std::optional<Error>& error) { told.push_back(error ? error->message : ""); });
+  ASSERT_EQ(::chmod(path_.c_str(), 0644), 0);
+  for (int i = 2; i <= 6; ++i) static_cast<void>(file_->keyring(start_ + seconds(i)));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_NE(told.front().find(path_.string()), std::string::npos);
+  ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
+  for (int i = 8; i <= 12; ++i) static_cast<void>(file_->keyring(start_ + seconds(i)));
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told.back(), "");
 }
 
 TEST_F(KeyFileTest, ManyThreadsDuringRotations) {

@@ -112,6 +112,21 @@ TEST_P(TailTest, TimesOutIfNothingComes) {
   EXPECT_TRUE(is_error(page, ErrorKind::kTimedOut));
 }
 
+// Otherwise whoever comes back would look through the same records again, for ever if that takes
+// longer than the timeout.
+TEST_P(TailTest, WhenItTimesOutItSaysHowFarItGot) {
+  for (int i = 0; i < 3; ++i) append(request("t", 1, "a"));
+  const auto last = all().back().seq;
+  ListQuery query = after(0);
+  query.type = "artifact";
+  const auto page = run(store().tail(query, CallOptions(1500ms)));
+  ASSERT_TRUE(is_ok(page));
+  EXPECT_TRUE(page->listing.records.empty());
+  EXPECT_EQ(page->next_after_seq, last);
+  query.after_seq = last;
+  EXPECT_TRUE(is_error(run(store().tail(query, CallOptions(30ms))), ErrorKind::kTimedOut));
+}
+
 TEST_P(TailTest, CanBeCancelled) {
   asio::io_context loop;
   asio::cancellation_signal signal;

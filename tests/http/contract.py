@@ -5,6 +5,18 @@ import re
 
 import jsonschema
 
+_SINGLE = (
+    "Cache-Control",
+    "Content-Length",
+    "Content-Type",
+    "Date",
+    "ETag",
+    "Retry-After",
+    "Vary",
+    "WWW-Authenticate",
+    "X-Request-Id",
+)
+
 
 class Contract:
     def __init__(self, document):
@@ -35,7 +47,7 @@ class Contract:
         assert error is None, f"not a {name}: {_explain(error)}"
 
     def _complaints_of(self, answer):
-        for name in ("Content-Type", "Content-Length", "X-Request-Id", "Date"):
+        for name in _SINGLE:
             if len(answer.headers.get_all(name, [])) > 1:
                 yield f"more than one {name}"
         declared = self._response_of(answer)

@@ -111,7 +111,7 @@ class Server:
 
     @property
     def log_text(self):
-        return self._log_path.read_text(errors="replace")
+        return self._log_path.read_text(encoding="utf-8")
 
     @property
     def log(self):

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from client import target
-from events import EventStream
+from calls import INITIALIZE
+from messages import message
 from outputs import output
 from server import eventually
 
@@ -123,72 +123,78 @@ class TestTokens:
                 caller.head(path).expect(200)
 
 
-REF = "out-0000000000"
-WHERE = {"task_id": "t", "attempt": 1, "producer_agent": "a"}
-ROUTES = [
-    ("POST", "/v1/data/emit", "emit"),
-    ("POST", "/v1/data/a", "emit"),
-    ("POST", "/v1/outputs", "emit"),
-    ("POST", target("/v1/outputs/content", **WHERE), "emit"),
-    ("POST", "/v1/records", "admin"),
-    ("POST", "/v1/blobs", "admin"),
-    ("GET", "/v1/data/a", "read"),
-    ("GET", f"/v1/outputs/{REF}", "read"),
-    ("GET", f"/v1/outputs/{REF}/content", "read"),
-    ("GET", target("/v1/latest", **WHERE), "read"),
-    ("GET", target("/v1/latest/content", **WHERE), "read"),
-    ("GET", "/v1/outputs", "read"),
-    ("GET", "/v1/tasks", "read"),
-    ("GET", "/v1/runs", "read"),
-    ("GET", "/v1/agents", "read"),
-    ("GET", "/v1/stats", "read"),
-    ("GET", "/metrics", "read"),
-    ("GET", "/v1/stream", "read"),
-    ("POST", "/mcp", "read"),
-    ("GET", "/mcp", "read"),
-    ("DELETE", "/mcp", "read"),
-]
-TYPES = {"/v1/outputs": "application/x-ndjson", "/v1/records": "application/x-ndjson"}
+class TestPlaces:
+    """Where a token stands: in the header, or in the query."""
+
+    def test_in_the_query(self, server):
+        with server.anonymous() as caller:
+            caller.get("/v1/stats", token=server.token).expect(200)
+            caller.get("/v1/stats", token="x").expect(401, "unauthorized")
+            caller.get("/v1/stats", token="").expect(401, "unauthorized")
+
+    def test_the_header_wins(self, server):
+        with server.anonymous() as caller:
+            good = {"Authorization": f"Bearer {server.token}"}
+            caller.get("/v1/stats", good, token="x").expect(200)
+            caller.get("/v1/stats", {"Authorization": "Bearer x"}, token=server.token).expect(401)
+            caller.get("/v1/stats", {"Authorization": "Basic x"}, token=server.token).expect(401)
 
 
-@pytest.mark.parametrize("held", ["emit", "read", "emit read", "admin"])
-def test_scopes(server, held):
-    token = server.mint(held)
-    for method, path, needed in ROUTES:
-        allowed = needed in held.split() or held == "admin"
-        if path == "/v1/stream":
-            with EventStream(server, token) as stream:
-                assert stream.answer.status == (200 if allowed else 403)
-            continue
-        with server.client(token) as caller:
-            if method == "POST":
-                answer = caller.post(path, b"\n", content_type=TYPES.get(path, "application/json"))
-            else:
-                answer = caller.request(method, path)
-            if allowed:
-                assert answer.status not in (401, 403), answer
-            else:
-                answer.expect(403, "forbidden")
-
-
-def test_the_description_names_the_scopes(server):
-    for method, path, scope in ROUTES:
-        template = server.contract.path_of(path)
-        operation = server.contract.document["paths"][template][method.lower()]
-        assert operation["security"] == [{"bearer": [scope]}, {"query_token": [scope]}]
-
-
-def test_no_token_is_logged(server):
+@pytest.fixture
+def whispered(server):
+    """A token of which nothing may be in the log once the test has ended."""
     token = server.mint("emit read", "--subject", "whisperer")
-    with server.anonymous() as caller:
-        caller.get("/v1/stats", token=token).expect(200)
-        caller.get("/v1/outputs", token=token, limit="x").expect(400)
-        caller.get("/nowhere", token=token).expect(404)
-        caller.get("/v1/stats", token=token[:-6] + "AAAAAA").expect(401)
-        caller.get("/v1/stats", {"Authorization": f"Bearer {token}"}).expect(200)
-        last = caller.get("/v1/stats", {"X-Request-Id": "after-the-tokens"}, token=token)
-        last.expect(200)
+    yield token
+    with server.client(token) as caller:
+        caller.get("/v1/stats", {"X-Request-Id": "after-the-tokens"}).expect(200)
     eventually(lambda: "after-the-tokens" in server.log_text, "the log")
-    for part in (token, token[:-6], token.split(".")[2], token.split(".")[1]):
+    for part in (token, token[:-6], *token.split(".")[1:]):
         assert part not in server.log_text and part not in server.out
     assert "whisperer" in server.log_text
+
+
+class TestNoTokenIsLogged:
+    def test_of_what_is_answered_and_what_is_refused(self, server, whispered):
+        with server.anonymous() as caller:
+            caller.get("/v1/stats", token=whispered).expect(200)
+            caller.get("/v1/outputs", token=whispered, limit="x").expect(400)
+            caller.get("/v1/outputs", token=[whispered, whispered]).expect(400)
+            caller.get("/nowhere", token=whispered).expect(404)
+            caller.get("/v1/stats", token=whispered[:-6] + "AAAAAA").expect(401)
+            caller.get("/v1/backup", token=whispered).expect(403)
+            caller.request("PUT", "/v1/stats", token=whispered).expect(405)
+            caller.get("/v1/stats", {"Authorization": f"Bearer {whispered}"}).expect(200)
+
+    def test_of_a_target_that_is_too_long(self, server, whispered):
+        with server.anonymous() as caller:
+            caller.get("/v1/outputs", token=whispered, task_id="x" * 8192).expect(414)
+            caller.get("/v1/outputs", token=whispered + "x" * 8192).expect(414)
+
+    @pytest.mark.parametrize("rest", ["&task_id=%zz", "&task_id=%ff", "&\u00e9", "#", "?token="])
+    def test_of_a_target_that_is_malformed(self, server, whispered, rest):
+        with server.wire() as wire:
+            asked = message(server, f"GET /v1/outputs?token={whispered}{rest}", "Connection: close")
+            wire.send(asked).answer("GET", "/v1/outputs")
+
+    def test_of_an_absolute_target(self, server, whispered):
+        with server.wire() as wire:
+            asked = f"GET http://{server.address}/v1/stats?token={whispered}"
+            wire.send(message(server, asked)).answer("GET", "/v1/stats")
+
+    def test_of_what_options_are_there(self, server, whispered):
+        with server.anonymous() as caller:
+            caller.request("OPTIONS", "/v1/outputs", token=whispered).expect(204)
+
+    def test_of_a_stream(self, server, whispered):
+        with server.anonymous() as caller:
+            named = {"X-Request-Id": "a-stream"}
+            answer, response = caller.open("GET", "/v1/stream", None, named, token=whispered)
+            response.close()
+            answer.expect(200)
+        eventually(lambda: "a-stream" in server.log_text, "the log of a stream that has ended")
+
+    def test_of_mcp(self, server, whispered):
+        with server.anonymous() as caller:
+            caller.post("/mcp", INITIALIZE, token=whispered).expect(200)
+            caller.post("/mcp", b"{", token=whispered).expect(400)
+            caller.request("DELETE", "/mcp", token=whispered).expect(400)

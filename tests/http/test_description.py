@@ -18,6 +18,10 @@ def _nodes(node, key=None):
             yield from _nodes(child)
 
 
+def _scope_of(operation):
+    return operation["security"][0]["bearer"][0] if operation["security"] else "none"
+
+
 class TestDescription:
     def test_it_is_one(self, server):
         with server.anonymous() as caller:
@@ -66,17 +70,16 @@ class TestDescription:
                         "unknown", ""
                     )
 
-    def test_it_lists_the_routes_of_the_documentation(self, server):
+    def test_it_lists_the_routes_of_the_documentation_and_their_scopes(self, server):
         routes = re.search(r"## Routes\n(.*?)\n## |\Z", DOCUMENTATION.read_text(), re.S)[1]
-        documented = set()
-        for row in re.findall(r"^\| (`.*?) \|", routes, re.M):
+        documented = {}
+        for row, scope in re.findall(r"^\| (`.*?) \| (\w+) \|", routes, re.M):
             for method, path in re.findall(r"`([A-Z]+) (/[^?`]*)", row):
-                documented.add((method, path.replace("{key}", "{name}")))
-        paths = server.contract.document["paths"]
+                documented[method, path.replace("{key}", "{name}")] = scope
         described = {
-            (method.upper(), path)
-            for path, item in paths.items()
-            for method in item
+            (method.upper(), path): _scope_of(operation)
+            for path, item in server.contract.document["paths"].items()
+            for method, operation in item.items()
             if method in ("get", "post", "delete")
         }
         assert described == documented

@@ -2,11 +2,16 @@
 
 import base64
 import json
+import os
+import re
+import socket
 import stat
+import subprocess
 
 import pytest
 
-from client import Client
+from certificates import certificate_in
+from client import PATIENCE_S, Client
 from outputs import output
 from server import TOKEN, eventually, skep
 
@@ -135,3 +140,79 @@ def test_options_that_make_no_sense(tmp_path, options):
 def test_an_address_that_is_taken(server, tmp_path):
     ran = skep("serve", "--db", tmp_path / "swarm.db", "--listen", server.address)
     assert ran.returncode != 0 and str(server.port) in ran.stderr
+
+
+class Greeting:
+    """What a start prints: lines that are meant to be pasted."""
+
+    def __init__(self, server):
+        self.text = server.out
+        self.url = re.search(r"^listening on (\S+)$", self.text, re.M)[1]
+        self.token = TOKEN.search(self.text)
+        tried = re.search(r"^Try:\n(.*?)^Open ", self.text, re.M | re.S)[1]
+        self.commands = re.split(r"^(?=  curl )", tried, flags=re.M)[1:]
+
+    def run(self, **environment):
+        """What each command prints, run as a user would run it."""
+        printed = []
+        for command in self.commands:
+            ran = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", command],
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE_S,
+                env={**os.environ, **environment},
+            )
+            assert ran.returncode == 0, (command, ran.stdout, ran.stderr)
+            printed.append(ran.stdout)
+        return printed
+
+    def check(self, **environment):
+        """Fails unless the first line stores something, and the second prints it."""
+        emitted, content = self.run(**environment)
+        assert re.fullmatch(r"out-\w+", json.loads(emitted)["out_id"])
+        assert content.strip() == "Bees dance."
+
+
+class TestWhatAStartPrints:
+    def test_the_first_time_it_works_as_it_is(self, start):
+        greeting = Greeting(start())
+        assert greeting.token[1] in greeting.commands[0]
+        greeting.check(SKEP_TOKEN="")
+
+    def test_later_it_takes_a_token_from_the_environment(self, start):
+        first = start()
+        token = first.token
+        first.stop()
+        greeting = Greeting(start(directory=first.directory))
+        assert greeting.token is None and token not in greeting.text
+        assert all('"Authorization: Bearer $SKEP_TOKEN"' in line for line in greeting.commands)
+        greeting.check(SKEP_TOKEN=token)
+        assert json.loads(greeting.run(SKEP_TOKEN="")[0])["status"] == 401
+
+    def test_without_tokens_it_asks_for_none(self, start):
+        greeting = Greeting(start("--no-auth"))
+        assert greeting.token is None and "Authorization" not in greeting.text
+        greeting.check(SKEP_TOKEN="")
+
+    def test_over_tls(self, start, tmp_path):
+        cert, key = certificate_in(tmp_path)
+        greeting = Greeting(start("--tls-cert", cert, "--tls-key", key))
+        assert greeting.url.startswith("https://")
+        greeting.check(CURL_CA_BUNDLE=str(cert))
+
+    def test_on_an_address_of_ipv6(self, start):
+        if not _has_ipv6():
+            pytest.skip("this machine has no ::1")
+        greeting = Greeting(start(listen="[::1]:0"))
+        assert re.fullmatch(r"http://\[::1\]:\d+", greeting.url)
+        greeting.check()
+
+
+def _has_ipv6():
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+            return True
+        except OSError:
+            return False

@@ -1,46 +1,24 @@
 """The same over TLS."""
 
+import fcntl
 import http.client
 import os
+import pty
+import select
 import ssl
 import subprocess
+import termios
 
 import pytest
 
+from certificates import EC, RSA, certificate_in
 from outputs import output
 from server import Server, skep
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate for 127.0.0.1 that signs itself: (its file, its key's)."""
-    folder = tmp_path_factory.mktemp("tls")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    subprocess.run(
-        [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-keyout",
-            key,
-            "-out",
-            cert,
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=IP:127.0.0.1,DNS:localhost",
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return cert, key
+    return certificate_in(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +160,55 @@ def test_files_that_are_none(certificate, tmp_path):
     ]:
         ran = skep("serve", "--db", tmp_path / "swarm.db", "--listen", "127.0.0.1:0", *options)
         assert ran.returncode != 0 and ran.stderr
+
+
+def _refuses(folder, cert, key, **options):
+    """What `serve` says when it does not start with these."""
+    ran = skep(
+        "serve",
+        "--db",
+        folder / "swarm.db",
+        "--listen",
+        "127.0.0.1:0",
+        "--tls-cert",
+        cert,
+        "--tls-key",
+        key,
+        **options,
+    )
+    assert ran.returncode not in (None, 0) and not ran.stdout
+    return ran.stderr
+
+
+@pytest.mark.parametrize("kind", [EC, RSA], ids=lambda kind: kind[0])
+def test_the_key_of_another_certificate_is_refused(certificate, tmp_path, kind):
+    _, other = certificate_in(tmp_path, kind)
+    assert str(other) in _refuses(tmp_path, certificate[0], other)
+
+
+class TestAKeyWithAPassword:
+    """Nobody is there to type it."""
+
+    @pytest.fixture(scope="class")
+    def encrypted(self, tmp_path_factory):
+        return certificate_in(tmp_path_factory.mktemp("encrypted"), password="honey")
+
+    def test_is_refused(self, encrypted, tmp_path):
+        said = _refuses(tmp_path, *encrypted, stdin=subprocess.DEVNULL, start_new_session=True)
+        assert str(encrypted[1]) in said
+
+    def test_is_not_asked_for_at_a_terminal(self, encrypted, tmp_path):
+        ours, its = pty.openpty()
+        try:
+            said = _refuses(
+                tmp_path,
+                *encrypted,
+                stdin=its,
+                start_new_session=True,
+                preexec_fn=lambda: fcntl.ioctl(its, termios.TIOCSCTTY, 0),
+            )
+            assert str(encrypted[1]) in said
+            assert select.select([ours], [], [], 0)[0] == []
+        finally:
+            os.close(ours)
+            os.close(its)
