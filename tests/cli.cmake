@@ -3,7 +3,7 @@ if(NOT SKEP_CLI)
   return()
 endif()
 
-# ThreadSanitizer sees the threads of a command in those below, and in a server.
+# ThreadSanitizer sees the threads of a command in a server, and in the store that calls one.
 if(NOT SKEP_SANITIZE MATCHES "thread")
   skep_add_test(interchange_test
     SOURCES interchange/line_reader_test.cpp interchange/mistakes_test.cpp interchange/ndjson_test.cpp
@@ -36,14 +36,6 @@ if(NOT SKEP_SANITIZE MATCHES "thread")
   target_compile_definitions(cli_test PRIVATE
     SKEP_COMMAND="$<TARGET_FILE:skep_cli>" SKEP_SHARED_DIR="${SKEP_SHARED_DIR}")
   add_dependencies(cli_test skep_cli)
-endif()
-
-if(TARGET skep_http)
-  skep_add_test(cli_served_test
-    SOURCES cli/cli_fixture.cpp cli/served_test.cpp
-    LIBRARIES ${SKEP_SQLITE_TARGET} skep_http)
-  target_compile_definitions(cli_served_test PRIVATE SKEP_COMMAND="$<TARGET_FILE:skep_cli>")
-  add_dependencies(cli_served_test skep_cli)
 endif()
 
 skep_add_test(kill_test SOURCES cli/kill_test.cpp LIBRARIES ${SKEP_SQLITE_TARGET})

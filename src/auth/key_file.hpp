@@ -24,7 +24,7 @@ class KeyFile {
 
   /// From now on `on_change` is called, by whoever asks for the keyring, when what is wrong with
   /// the file becomes something else: with that, or with nothing once all is well. Call it once,
-  /// before others use this.
+  /// before others use this. It must not call back.
   void watch(std::function<void(const std::optional<Error>&)> on_change) {
     on_change_ = std::move(on_change);
   }

@@ -10,8 +10,12 @@ void add_key_file(CLI::App& command, std::string& value) {
       ->type_name("FILE");
 }
 
-std::filesystem::path key_file_path(const Session& session, const std::string& named) {
-  return named.empty() ? session.store.database.value_or(kDefaultDatabase) + ".key" : named;
+OrFailure<std::filesystem::path> key_file_path(const Session& session, const std::string& named) {
+  if (!named.empty()) return named;
+  if (session.store.url) {
+    return usage_error("keys lie in a file, not on a server: name it with --key-file, or --db");
+  }
+  return *session.store.database + ".key";
 }
 
 Failure key_failure(const Error& error) {

@@ -123,7 +123,12 @@ Status run(Session& session, int argc, char** argv) {
     return failed(usage_failure(app, error));
   }
   if (auto chosen = session.choose_store(); !chosen) return chosen;
-  return session.action();
+  Status ended = session.action();
+  // The server speaks of headers.
+  if (!ended && ended.error().code == ExitCode::kDenied && session.lacks_token()) {
+    ended.error().message += "; a command takes its token from SKEP_TOKEN";
+  }
+  return ended;
 }
 
 ExitCode run_to_end(int argc, char** argv) {

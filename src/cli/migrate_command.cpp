@@ -10,6 +10,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace skep::cli {
 namespace {
@@ -17,18 +19,8 @@ namespace {
 struct Places {
   std::string from;
   std::string to;
+  std::optional<std::string> ca_file;
 };
-
-// That store, as the command line would have named it.
-StoreOptions store_at(const Session& session, const std::string& place,
-                      const char* token_variable) {
-  StoreOptions store;
-  const bool is_server = place.starts_with("http://") || place.starts_with("https://");
-  (is_server ? store.url : store.database) = place;
-  if (is_server) store.ca_file = session.store.ca_file;
-  store.token_variable = token_variable;
-  return store;
-}
 
 boost::json::object side_json(const MigrateSide& side) {
   return {{"record_count", side.record_count},
@@ -87,9 +79,16 @@ Status verdict(const MigrateReport& report) {
 
 Status run_migration(Session& session, const Places& places) {
   Session from;
-  from.store = store_at(session, places.from, "SKEP_FROM_TOKEN");
+  from.store.ca_file = places.ca_file;
+  from.store.token_variable = "SKEP_FROM_TOKEN";
+  from.choose_store(places.from);
   Session to;
-  to.store = store_at(session, places.to, "SKEP_TO_TOKEN");
+  to.store.ca_file = places.ca_file;
+  to.store.token_variable = "SKEP_TO_TOKEN";
+  to.choose_store(places.to);
+  if (places.ca_file && !from.store.url && !to.store.url) {
+    return usage_error("--ca-file goes with a server");
+  }
   auto source = from.open_existing();
   if (!source) return failed(source.error());
   auto target = to.open_or_create();
@@ -126,6 +125,7 @@ void add_migrate(CLI::App& app, Session& session) {
       "  skep migrate swarm.db https://skep.example.org");
   command.callback([&session, places] {
     const bool names_a_store = session.store.database || session.store.url;
+    if (!names_a_store) places->ca_file = std::exchange(session.store.ca_file, std::nullopt);
     session.action = [&session, places, names_a_store]() -> Status {
       if (names_a_store)
         return usage_error("'migrate' names both stores: leave out --db and --url");

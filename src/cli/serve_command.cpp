@@ -39,7 +39,9 @@ OrFailure<std::string> mint_token(const auth::Keyring& keys) {
 // The token that this start prints, if it prints one.
 OrFailure<std::optional<std::string>> prepare_keys(const Session& session, ServeOptions& options) {
   if (options.server.no_auth) return std::nullopt;
-  options.server.key_file = key_file_path(session, options.key_file);
+  const auto path = key_file_path(session, options.key_file);
+  if (!path) return failed(path.error());
+  options.server.key_file = *path;
   const auto made = auth::create_keys_if_missing(options.server.key_file);
   if (!made) return failed(key_failure(made.error()));
   if (!*made && !options.print_token) return std::nullopt;

@@ -17,6 +17,12 @@ std::optional<std::string> variable(const char* name) {
   return value;
 }
 
+void choose_certificates(StoreOptions& store) {
+  if (store.url && store.url->starts_with("https:") && !store.ca_file) {
+    store.ca_file = variable("SKEP_CA_FILE");
+  }
+}
+
 // The engine's message does not always name the file.
 Error named(Error error, const std::string& database) {
   if (error.message.find(database) == std::string::npos) {
@@ -25,13 +31,17 @@ Error named(Error error, const std::string& database) {
   return error;
 }
 
+std::optional<std::string> token_for(const StoreOptions& store) {
+  if (store.token_variable != nullptr) {
+    if (auto token = variable(store.token_variable)) return token;
+  }
+  return variable("SKEP_TOKEN");
+}
+
 OrFailure<BlockingStore> open_server(const StoreOptions& store) {
   remote::HttpStoreOptions options;
   options.url = *store.url;
-  std::optional<std::string> token;
-  if (store.token_variable != nullptr) token = variable(store.token_variable);
-  if (!token) token = variable("SKEP_TOKEN");
-  options.token = token.value_or("");
+  options.token = token_for(store).value_or("");
   options.ca_file = store.ca_file.value_or("");
   auto opened = remote::make_http_store(std::move(options));
   if (!opened) return failed(opened.error());
@@ -54,11 +64,18 @@ Status Session::choose_store() {
   if (!store.url) {
     if (store.ca_file) return usage_error("--ca-file goes with --url");
     if (!store.database) store.database = kDefaultDatabase;
-  } else if (!store.ca_file && store.url->starts_with("https:")) {
-    store.ca_file = variable("SKEP_CA_FILE");
   }
+  choose_certificates(store);
   return {};
 }
+
+void Session::choose_store(const std::string& place) {
+  const bool is_server = place.starts_with("http://") || place.starts_with("https://");
+  (is_server ? store.url : store.database) = place;
+  choose_certificates(store);
+}
+
+bool Session::lacks_token() const { return store.url && !token_for(store); }
 
 const std::string& Session::place() const { return store.url ? *store.url : *store.database; }
 

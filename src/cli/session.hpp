@@ -37,6 +37,12 @@ struct Session {
   /// names beats all of the environment.
   [[nodiscard]] Status choose_store();
 
+  /// The same of a store that a command names itself: a file, or the URL of a server.
+  void choose_store(const std::string& place);
+
+  /// Whether the store is on a server, and no token is there to go with it.
+  [[nodiscard]] bool lacks_token() const;
+
   /// The file or the server, for people.
   [[nodiscard]] const std::string& place() const;
 

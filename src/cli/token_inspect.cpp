@@ -64,7 +64,9 @@ Status inspect_token(Session& session, const InspectOptions& options) {
   if (!claims) {
     return usage_error("the token is " + std::string(auth::to_string(claims.error())));
   }
-  const Verdict verdict = judge(key_file_path(session, options.key_file), *token, *claims);
+  const auto path = key_file_path(session, options.key_file);
+  if (!path) return failed(path.error());
+  const Verdict verdict = judge(*path, *token, *claims);
   if (session.json) {
     session.out.line(boost::json::serialize(
         boost::json::object{{"status", verdict.word},

@@ -49,7 +49,9 @@ OrFailure<auth::Claims> claims_of(const MintOptions& options) {
 Status mint_token(Session& session, const MintOptions& options) {
   const auto claims = claims_of(options);
   if (!claims) return failed(claims.error());
-  const auto keys = load_or_create_keys(key_file_path(session, options.key_file));
+  const auto path = key_file_path(session, options.key_file);
+  if (!path) return failed(path.error());
+  const auto keys = load_or_create_keys(*path);
   if (!keys) return failed(keys.error());
   const auto token = auth::mint(*keys, *claims);
   if (!token) return failed(token.error());

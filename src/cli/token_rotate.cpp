@@ -11,15 +11,16 @@ namespace {
 
 Status rotate(Session& session, const std::string& named) {
   const auto path = key_file_path(session, named);
-  const auto keys = auth::Keyring::load(path);
+  if (!path) return failed(path.error());
+  const auto keys = auth::Keyring::load(*path);
   if (!keys) {
     if (keys.error().kind != ErrorKind::kNotFound) return failed(key_failure(keys.error()));
     return fail_with(ExitCode::kNotFound,
-                     "no key file at '" + path.string() + "'; 'skep token mint' makes one");
+                     "no key file at '" + path->string() + "'; 'skep token mint' makes one");
   }
   const auto rotated = keys->rotated();
   if (!rotated) return failed(rotated.error());
-  if (const auto replaced = rotated->replace(path); !replaced) {
+  if (const auto replaced = rotated->replace(*path); !replaced) {
     return failed(key_failure(replaced.error()));
   }
   const auto& signing = rotated->signing_key().id;

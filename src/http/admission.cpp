@@ -90,7 +90,8 @@ Response options_response(const std::string& allowed, const std::string& cors_or
     response.headers.emplace_back("Access-Control-Allow-Methods", allowed);
     response.headers.emplace_back(
         "Access-Control-Allow-Headers",
-        "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Last-Event-ID, "
+        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, "
+        "Last-Event-ID, "
         "MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Range, X-Request-Id");
     response.headers.emplace_back("Access-Control-Max-Age", "600");
   }

@@ -60,6 +60,16 @@ OrProblem<AppendRequest> read_line(const Line& line, const Service& service,
   return append;
 }
 
+OrProblem<OutputRecord> read_record(const Line& line, const Service& service) {
+  if (auto valid = check_json(line.text); !valid) return at_line(line, std::move(valid.error()));
+  auto record = record_from_json(line.text, service.store.max_body_bytes());
+  if (!record) return at_line(line, record.error());
+  if (auto valid = check_record(*record, service.store.max_body_bytes()); !valid) {
+    return at_line(line, valid.error());
+  }
+  return std::move(*record);
+}
+
 // The results of lines, in their order, and how many of them are good.
 class Results {
  public:
@@ -179,8 +189,8 @@ AwaitableAnswer import_records(Service& service, Request& request) {
   std::vector<OutputRecord> records;
   records.reserve(lines->size());
   for (const Line& line : *lines) {
-    auto record = record_from_json(line.text, service.store.max_body_bytes());
-    if (!record) co_return at_line(line, record.error());
+    auto record = read_record(line, service);
+    if (!record) co_return std::unexpected(std::move(record.error()));
     records.push_back(std::move(*record));
   }
   ImportOptions options = service.call_options();

@@ -43,7 +43,7 @@ class ClientShares {
     return {Share(*this, client), Refusal::kAll};
   }
 
-  /// So many, to be given back; or the limit that keeps the client from them.
+  /// So many, to be given back; or the limit that keeps the client from them. REQUIRES: not 0.
   [[nodiscard]] std::optional<Refusal> take(const std::string& client, std::size_t count) {
     const std::lock_guard lock(mutex_);
     if (count > max_count_ - count_) return Refusal::kAll;

@@ -62,9 +62,7 @@ AwaitableAnswer get_diff(Service& service, Request& request) {
   const auto diff = co_await std::move(operation);
   if (!diff) co_return refuse(diff.error());
   if (!*is_text) co_return Response(to_json(*diff));
-  Response response("text/plain; charset=utf-8", to_unified_diff(*diff));
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  co_return response;
+  co_return Response("text/plain; charset=utf-8", to_unified_diff(*diff));
 }
 
 }  // namespace skep::http

@@ -1,11 +1,11 @@
 #include "http/content.hpp"
 
+#include "blob/sha256.hpp"
+
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/beast/http/field.hpp>
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -86,7 +86,6 @@ std::unexpected<Problem> no_content(const OutputRecord& record, const std::strin
 boost::asio::awaitable<OrProblem<Content>> open_content(Service& service,
                                                         const OutputRecord& record) {
   const ContentRef* stored = content_of(record.event);
-  if (stored == nullptr) co_return no_content(record, "it is a progress event");
   Content content;
   if (const auto* inlined = std::get_if<Inline>(stored)) {
     auto text = inlined->value.as_string();
@@ -106,9 +105,12 @@ boost::asio::awaitable<OrProblem<Content>> open_content(Service& service,
   co_return content;
 }
 
-// An id may be any text; what a header could not hold of it is percent-encoded.
+// An imported id may be any text, of any length: in a header only its hash stands for it.
 std::string etag_of(const OutputRecord& record) {
-  return '"' + boost::urls::encode(record.id.str(), boost::urls::unreserved_chars) + '"';
+  if (record.id.is_well_formed()) return '"' + record.id.str() + '"';
+  blob::Sha256 hash;
+  hash.add(record.id.str());
+  return '"' + blob::hex(hash.finish()) + '"';
 }
 
 // Whether that header of the request, which may stand on several lines, lists this ETag. `weakly`,
@@ -184,9 +186,11 @@ AwaitableAnswer content_response(Service& service, const Request& request,
       {"Cache-Control", is_fixed ? "private, max-age=31536000, immutable" : "private, no-cache"},
       {"Accept-Ranges", "bytes"},
       {"Content-Security-Policy", "default-src 'none'; sandbox"}};
+  if (content_of(record.event) == nullptr) co_return no_content(record, "it is a progress event");
+  // Before a file is looked at: what somebody has of it is what it was.
   const auto condition = evaluate(request, etag);
   if (!condition) co_return std::unexpected(condition.error());
-  if (*condition && content_of(record.event) != nullptr) {  // before a file has to be looked at
+  if (*condition) {
     Response unchanged("", "");
     unchanged.status = **condition;
     unchanged.headers = headers;

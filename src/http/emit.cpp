@@ -10,15 +10,7 @@
 #include <utility>
 
 namespace skep::http {
-
 namespace {
-
-OrProblem<void> check_json(std::string_view text) {
-  if (const auto valid = json::validate(text, json::kMaxEventDepth + 1); !valid) {
-    return refuse(beast_http::status::bad_request, "malformed_json", valid.error().message);
-  }
-  return {};
-}
 
 OrProblem<AppendRequest> checked(Result<AppendRequest> request) {
   if (!request) return refuse(request.error());
@@ -26,6 +18,13 @@ OrProblem<AppendRequest> checked(Result<AppendRequest> request) {
 }
 
 }  // namespace
+
+OrProblem<void> check_json(std::string_view text) {
+  if (const auto valid = json::validate(text, json::kMaxEventDepth + 1); !valid) {
+    return refuse(beast_http::status::bad_request, "malformed_json", valid.error().message);
+  }
+  return {};
+}
 
 OrProblem<AppendRequest> read_emit(std::string_view text, const Service& service) {
   if (auto valid = check_json(text); !valid) return std::unexpected(std::move(valid.error()));

@@ -11,6 +11,9 @@
 
 namespace skep::http {
 
+/// Fails with a 400 unless `text` is one value in JSON, with an event in it that is not too deep.
+[[nodiscard]] OrProblem<void> check_json(std::string_view text);
+
 /// Reads a request to emit; with `agent` set, as of that producer. Fails with 400 if `text` is not
 /// JSON, with 413 if its event is over the limit, with 422 if its shape is wrong.
 [[nodiscard]] OrProblem<AppendRequest> read_emit(std::string_view text, const Service& service);

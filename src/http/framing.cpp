@@ -35,11 +35,17 @@ bool is_plain(std::string_view bytes, bool is_first) noexcept {
   return true;
 }
 
+bool is_of_other_version(std::string_view header) noexcept {
+  constexpr std::string_view kName = "HTTP/";
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const std::string_view line = header.substr(0, header.find("\r\n"));
+  const std::string_view version = line.substr(line.rfind(' ') + 1);
+  return std::ranges::count(line, ' ') == 2 && version.size() == kName.size() + 3 &&
+         version.starts_with(kName) && is_digit(version[5]) && version[6] == '.' &&
+         is_digit(version[7]) && version != "HTTP/1.0" && version != "HTTP/1.1";
+}
+
 OrProblem<void> check_framing(const Header& header) {
-  if (header.version() / 10 != 1) {
-    return refuse(status::http_version_not_supported, "http_version_not_supported",
-                  "this server speaks HTTP/1.1");
-  }
   for (const field name :
        {field::content_length, field::transfer_encoding, field::host, field::authorization,
         field::origin, field::content_type, field::expect, field::range, field::content_encoding}) {
@@ -48,7 +54,7 @@ OrProblem<void> check_framing(const Header& header) {
       return bad_request("the header " + std::string(text.data(), text.size()) + " is there twice");
     }
   }
-  if (header.version() != 10 && count(header, field::host) == 0) {
+  if (header.version() == 11 && count(header, field::host) == 0) {
     return bad_request("the header Host is missing");
   }
   const auto length = header.find(field::content_length);

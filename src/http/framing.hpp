@@ -15,7 +15,10 @@ using Header = beast_http::request_header<>;
 /// NULs. `is_first` says that they begin it.
 [[nodiscard]] bool is_plain(std::string_view bytes, bool is_first) noexcept;
 
-/// Checks version, framing and the number of headers that may be there once.
+/// Whether a header begins with a request line that is well-formed, but not of HTTP/1.0 or HTTP/1.1.
+[[nodiscard]] bool is_of_other_version(std::string_view header) noexcept;
+
+/// Checks framing and the number of headers that may be there once.
 [[nodiscard]] OrProblem<void> check_framing(const Header& header);
 
 }  // namespace skep::http

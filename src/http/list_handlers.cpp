@@ -129,15 +129,30 @@ OrProblem<RunQuery> read_runs(const Request& request) {
   return runs;
 }
 
+bool is_empty(const Page& page) {
+  return page.listing.records.empty() && page.listing.damaged.empty();
+}
+
+// Where a page ends that began after `after_seq`.
+std::int64_t end_of(const Page& page, std::int64_t after_seq) {
+  const auto& [records, damaged] = page.listing;
+  if (!records.empty()) after_seq = std::max(after_seq, records.back().seq);
+  if (!damaged.empty()) after_seq = std::max(after_seq, damaged.back().seq);
+  return after_seq;
+}
+
 // What is there after `wait`, or an empty page that says where it stands. A stop is noticed within
 // a second.
 Awaitable<Page> wait_for_page(Service& service, ListQuery query, std::chrono::seconds wait) {
   constexpr std::chrono::seconds kSlice(1);
+  auto there = co_await service.store.list(query, service.call_options());
+  if (!there || !is_empty(*there)) co_return there;
+  query.after_seq = there->next_after_seq.value_or(query.after_seq);
   for (;;) {
     const CallOptions options(std::min(wait, kSlice));
     auto page = co_await service.store.tail(query, options);
     if (page) {
-      if (!page->listing.records.empty() || !page->listing.damaged.empty()) co_return page;
+      if (!is_empty(*page)) co_return page;
       query.after_seq = *page->next_after_seq;
     } else if (page.error().kind != ErrorKind::kTimedOut) {
       co_return page;
@@ -171,10 +186,12 @@ AwaitableAnswer list_outputs(Service& service, Request& request) {
   if (!wait) co_return std::unexpected(wait.error());
   filter->limit = *limit;
   filter->after_seq = *after_seq;
-  auto operation = *wait ? wait_for_page(service, std::move(*filter), std::chrono::seconds(**wait))
-                         : service.store.list(std::move(*filter), service.call_options());
-  const auto page = co_await std::move(operation);
+  const std::chrono::seconds time(wait->value_or(0));
+  auto operation = time.count() > 0 ? wait_for_page(service, *filter, time)
+                                    : service.store.list(*filter, service.call_options());
+  auto page = co_await std::move(operation);
   if (!page) co_return refuse(page.error());
+  if (*wait && !page->next_after_seq) page->next_after_seq = end_of(*page, filter->after_seq);
   co_return Response(page_json(*page, *with_bodies));
 }
 

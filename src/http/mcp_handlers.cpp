@@ -31,8 +31,7 @@ Response accepted() {
 }
 
 bool wants_progress(const mcp::RpcMessage& message) {
-  const mcp::JsonObject* meta = mcp::object_of(message.params, "_meta");
-  return meta != nullptr && meta->contains("progressToken");
+  return !mcp::progress_token_of(message.params).is_null();
 }
 
 AwaitableAnswer listen(Service& service, const Request& request, mcp::RpcMessage message) {
@@ -46,7 +45,7 @@ AwaitableAnswer listen(Service& service, const Request& request, mcp::RpcMessage
   auto beginning = updates.begin();
   const auto begun = co_await std::move(beginning);
   if (!begun) co_return refuse(begun.error());
-  co_return mcp_stream(listen_stream(std::move(*share), std::move(message), std::move(*uris),
+  co_return mcp_stream(listen_stream(std::move(*share), std::move(message.id), std::move(*uris),
                                      std::move(updates), service.options.stream_ping));
 }
 

@@ -26,17 +26,17 @@ boost::asio::awaitable<void> pause_for(std::chrono::milliseconds time) {
 
 class ListenStream final : public BodySource {
  public:
-  ListenStream(ClientShares::Share share, mcp::RpcMessage listen, std::set<std::string> uris,
+  ListenStream(ClientShares::Share share, mcp::JsonValue id, std::set<std::string> uris,
                mcp::Updates updates, std::chrono::milliseconds ping)
       : share_(std::move(share)),
-        listen_(std::move(listen)),
+        id_(std::move(id)),
         uris_(std::move(uris)),
         updates_(std::move(updates)),
         ping_(ping) {}
 
   boost::asio::awaitable<std::optional<std::string>> next() override {
     if (!std::exchange(has_begun_, true)) {
-      co_return mcp_event(mcp::acknowledgement(listen_, uris_));
+      co_return mcp_event(mcp::acknowledgement(id_, uris_));
     }
     // What concerns nobody here is not even to be seen by its time.
     const auto ping_at = std::chrono::steady_clock::now() + ping_;
@@ -53,7 +53,7 @@ class ListenStream final : public BodySource {
       const auto changed = co_await std::move(waiting);
       if (!changed) co_return std::nullopt;  // cancelled, or closed
       const auto wanted = mcp::wanted_of(*changed, uris_);
-      if (!wanted.empty()) co_return updates_text(wanted, listen_.id);
+      if (!wanted.empty()) co_return updates_text(wanted, id_);
     }
   }
 
@@ -61,7 +61,7 @@ class ListenStream final : public BodySource {
 
  private:
   const ClientShares::Share share_;
-  const mcp::RpcMessage listen_;
+  const mcp::JsonValue id_;  // Of the request that listens.
   const std::set<std::string> uris_;
   mcp::Updates updates_;
   const std::chrono::milliseconds ping_;
@@ -121,10 +121,10 @@ class SessionStream final : public BodySource {
 
 }  // namespace
 
-std::unique_ptr<BodySource> listen_stream(ClientShares::Share share, mcp::RpcMessage listen,
+std::unique_ptr<BodySource> listen_stream(ClientShares::Share share, mcp::JsonValue id,
                                           std::set<std::string> uris, mcp::Updates updates,
                                           std::chrono::milliseconds ping) {
-  return std::make_unique<ListenStream>(std::move(share), std::move(listen), std::move(uris),
+  return std::make_unique<ListenStream>(std::move(share), std::move(id), std::move(uris),
                                         std::move(updates), ping);
 }
 

@@ -15,7 +15,7 @@ namespace skep::http {
 
 /// What `subscriptions/listen` asked for. `updates` has begun.
 [[nodiscard]] std::unique_ptr<BodySource> listen_stream(ClientShares::Share share,
-                                                        mcp::RpcMessage listen,
+                                                        mcp::JsonValue id,
                                                         std::set<std::string> uris,
                                                         mcp::Updates updates,
                                                         std::chrono::milliseconds ping);

@@ -65,7 +65,7 @@ class MessageReader {
           co_return HeaderEnd::kComplete;
         }
         if (error && error != beast_http::error::need_more) {
-          refuse_header(error);
+          refuse_header(error, {static_cast<const char*>(bytes.data()), bytes.size()});
           co_return HeaderEnd::kRefused;
         }
       }
@@ -208,11 +208,14 @@ class MessageReader {
     refusal_.emplace(beast_http::status::bad_request, "bad_request", std::move(detail));
   }
 
-  void refuse_header(boost::system::error_code error) {
+  void refuse_header(boost::system::error_code error, std::string_view bytes) {
     if (error == beast_http::error::header_limit || error == beast_http::error::buffer_overflow) {
       refusal_.emplace(beast_http::status::request_header_fields_too_large, "header_too_large",
                        "the header is longer than " +
                            std::to_string(service_.options.max_header_bytes) + " bytes");
+    } else if (error == beast_http::error::bad_version && is_of_other_version(bytes)) {
+      refusal_.emplace(beast_http::status::http_version_not_supported, "http_version_not_supported",
+                       "this server speaks HTTP/1.1 and HTTP/1.0");
     } else {
       refuse_header("this is not HTTP/1.1: " + error.message());
     }

@@ -5,6 +5,7 @@
 #include "http/log.hpp"
 #include "http/message_reader.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -106,7 +107,9 @@ class MessageWriter {
         co_await beast_http::async_write_header(stream_, serializer, kAsTuple);
     while (!header_error) {
       on_rest_();  // for as long as nothing is there to be written
+      can_end_ = is_chunked;
       const auto piece = co_await next_of(*response.source);
+      can_end_ = false;
       on_wait_();
       const auto buffer = piece ? boost::asio::buffer(*piece) : boost::asio::const_buffer();
       if (!piece) {
@@ -127,6 +130,14 @@ class MessageWriter {
     }
   }
 
+  /// Ends a stream that was cut while it waited for its source, so that the peer sees that it is
+  /// over.
+  boost::asio::awaitable<void> end_stream() {
+    if (!std::exchange(can_end_, false)) co_return;
+    on_wait_();
+    co_await boost::asio::async_write(stream_, beast_http::make_chunk_last(), kAsTuple);
+  }
+
   /// "100 Continue".
   boost::asio::awaitable<bool> write_continue() {
     static const std::string kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -139,17 +150,20 @@ class MessageWriter {
   [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
 
  private:
-  // One that throws has come to its end before it was whole.
+  // One that throws, or is cancelled, has come to its end before it was whole.
   boost::asio::awaitable<std::optional<std::string>> next_of(BodySource& source) {
     is_cut_ = false;
+    std::string what;
     try {
       co_return co_await source.next();
-    } catch (const boost::system::system_error&) {
-      throw;  // it was cancelled
     } catch (const std::exception& exception) {
-      log_event(LogLevel::kError, "an answer broke off", {{"what", exception.what()}});
+      what = exception.what();
     }
     is_cut_ = true;
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() == boost::asio::cancellation_type::none) {
+      log_event(LogLevel::kError, "an answer broke off", {{"what", what}});
+    }
     co_return std::nullopt;
   }
 
@@ -180,7 +194,8 @@ class MessageWriter {
   OnWait on_wait_;
   OnRest on_rest_;
   std::uint64_t written_bytes_ = 0;
-  bool is_cut_ = false;  // By an exception of its source.
+  bool is_cut_ = false;   // By an exception of its source.
+  bool can_end_ = false;  // Between two chunks.
 };
 
 }  // namespace skep::http

@@ -1,4 +1,4 @@
-// Whether anybody is left to read an answer.
+// The other end of a connection: its address, and whether anybody is left there to read an answer.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -94,6 +94,7 @@ OrProblem<bool> Query::flag(std::string_view name, bool otherwise) const {
 
 OrProblem<Target> parse_target(std::string_view text) {
   Target target;
+  std::string absolute;
   if (text == "*") {
     target.is_server = true;
     return target;
@@ -103,8 +104,9 @@ OrProblem<Target> parse_target(std::string_view text) {
     text.remove_prefix(scheme.size());
     const auto end = std::min(text.find_first_of("/?"), text.size());
     target.authority = text.substr(0, end);
-    text.remove_prefix(end);
-    if (text.empty()) text = "/";
+    absolute = text.substr(end);
+    if (!absolute.starts_with('/')) absolute.insert(0, 1, '/');
+    text = absolute;
   }
   const auto parsed = urls::parse_origin_form(urls::string_view(text.data(), text.size()));
   if (!parsed) {

@@ -71,6 +71,11 @@ Problem late(const std::string& part) {
           "the " + part + " did not come in time"};
 }
 
+void note(ServedRequest& request, const Problem& problem) {
+  request.detail = problem.detail;
+  if (!request.was_handled && !request.is_abandoned) request.refusal = problem.type;
+}
+
 void tell(Service& service, const ServedRequest& request, const std::string& address,
           unsigned status, Traffic traffic) {
   const auto duration = std::chrono::steady_clock::now() - request.started;

@@ -22,6 +22,7 @@ struct ServedRequest {
   std::string detail;        ///< Of the problem that it ended in.
   std::string_view refusal;  ///< The type of that, if no handler saw the request.
   bool was_handled = false;
+  bool is_abandoned = false;  ///< The connection ended within it.
   Endpoint* endpoint = nullptr;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   bool is_unread = false;  ///< Of its body, something may still come.
@@ -44,6 +45,9 @@ struct ServedRequest {
 
 /// Of a request whose `part`, "header" or "body", did not come in time.
 [[nodiscard]] Problem late(const std::string& part);
+
+/// Keeps of the problem that it ends in what is logged and counted.
+void note(ServedRequest& request, const Problem& problem);
 
 struct Traffic {
   std::uint64_t request_bytes;

@@ -16,7 +16,8 @@ Service::Service(OutputStore& output_store, ServerOptions server_options,
       streams(options.max_stream_count, options.max_streams_per_client),
       comparisons(options.max_comparison_count, options.max_comparisons_per_client),
       body_bytes(options.max_body_memory_bytes,
-                 std::max(options.max_body_memory_bytes / 2, options.max_body_bytes)),
+                 std::max(options.max_body_memory_bytes / 2,
+                          options.max_body_bytes + options.max_body_bytes / 16)),
       mcp(output_store, SKEP_VERSION) {
   mcp.request_timeout = options.request_timeout;
   if (!key_file) return;

@@ -140,8 +140,7 @@ class StreamSession final : public Session {
     auto answer = co_await answer_to(request);
     if (service_.stopping) request.envelope.keep_alive = false;
     if (!answer) {
-      request.detail = answer.error().detail;
-      if (!request.was_handled) request.refusal = answer.error().type;
+      note(request, answer.error());
       if (request.is_unread) {
         co_return co_await refuse_and_close(request, std::move(answer.error()));
       }
@@ -150,7 +149,10 @@ class StreamSession final : public Session {
     BodyMemory memory(service_, request.context.client);
     const auto room = memory.grow_to(answer->body.size());
     // What was stored is answered in any case; such an answer is short.
-    if (!room && request.method == "GET") answer = response_of(room.error(), request.context);
+    if (!room && request.method == "GET") {
+      request.detail = room.error().detail;
+      answer = response_of(room.error(), request.context);
+    }
     co_return co_await finish(request, std::move(*answer));
   }
 
@@ -167,7 +169,7 @@ class StreamSession final : public Session {
     request.endpoint = admission->endpoint;
     const bool expects = !admission->request.header(beast_http::field::expect).empty();
     if (expects && reader_.has_body_to_wait_for() && request.envelope.version == 11) {
-      if (!co_await writer_.write_continue()) co_return interrupted();
+      if (!co_await writer_.write_continue()) co_return interrupted(request);
     }
     phase_ = Phase::kBody;
     if (admission->endpoint != nullptr && admission->endpoint->route.body == BodyKind::kStream) {
@@ -179,7 +181,7 @@ class StreamSession final : public Session {
     deadline_ = kNever;
     request.is_unread = !read || !*read;
     if (!read) co_return std::unexpected(read.error());
-    if (!*read) co_return interrupted();
+    if (!*read) co_return interrupted(request);
     if (admission->answer) co_return std::move(*admission->answer);
     request.was_handled = true;
     if (admission->endpoint->route.may_take_long) {
@@ -195,13 +197,14 @@ class StreamSession final : public Session {
     request.was_handled = true;
     auto answer = co_await handle(service_, admission);
     request.is_unread = !body->has_ended();
-    if (body->was_interrupted()) co_return interrupted();
+    if (body->was_interrupted()) co_return interrupted(request);
     if (body->problem()) co_return std::unexpected(*body->problem());
     co_return answer;
   }
 
   // If the connection is gone, nobody reads this.
-  [[nodiscard]] std::unexpected<Problem> interrupted() const {
+  [[nodiscard]] std::unexpected<Problem> interrupted(ServedRequest& request) const {
+    request.is_abandoned = !timed_out_;
     if (!timed_out_) return bad_request("the connection ended");
     return std::unexpected(late("body"));
   }
@@ -231,6 +234,7 @@ class StreamSession final : public Session {
     if (is_streaming_ && request.context.expires_at) stop_at(*request.context.expires_at);
     if (service_.stopping) stop();
     co_await (writer_.stream(response, request.envelope, request.context) || watch_peer());
+    if (is_streaming_ && timed_out_) co_await writer_.end_stream();
     is_streaming_ = false;
     stop_at_ = kNever;
   }
@@ -239,27 +243,25 @@ class StreamSession final : public Session {
     std::array<char, 512> ignored{};
     for (;;) {
       auto [error, size] = co_await stream_.async_read_some(boost::asio::buffer(ignored), kAsTuple);
-      if (error) co_return;
+      if (error || timed_out_) co_return;
     }
   }
 
   awaitable<bool> refuse_and_close(ServedRequest& request, Problem problem) {
     request.envelope.keep_alive = false;
-    request.detail = problem.detail;
-    if (!request.was_handled) request.refusal = problem.type;
+    note(request, problem);
     co_return co_await finish(request, response_of(problem, request.context));
   }
 
   // Ends the connection so that the last answer gets through.
   awaitable<void> say_goodbye() {
-    deadline_ = steady_clock::now() + kLinger;
+    const auto linger_end = steady_clock::now() + (service_.stopping ? kLingerAtStop : kLinger);
+    deadline_ = linger_end;
     boost::system::error_code ignored;
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       co_await stream_.async_shutdown(kAsTuple);
     }
     socket().shutdown(tcp::socket::shutdown_send, ignored);
-    const auto linger_end = steady_clock::now() + (service_.stopping ? kLingerAtStop : kLinger);
-    deadline_ = linger_end;
     std::array<char, 4096> rest;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     for (std::size_t size = 0;
          linger_ && size < kLingerBytes && steady_clock::now() < linger_end;) {

@@ -56,7 +56,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// What is streamed ends then.
   void stop_at(std::chrono::sys_seconds time) {
     constexpr std::chrono::hours kFar(24 * 365);  // what is later need not fit the other clock
-    const auto rest = time - std::chrono::system_clock::now();
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto rest = time - now;
     if (rest < kFar) stop_at_ = std::chrono::steady_clock::now() + rest;
   }
 

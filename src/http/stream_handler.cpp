@@ -2,6 +2,7 @@
 #include "http/body_memory.hpp"
 #include "http/filter.hpp"
 #include "http/handlers.hpp"
+#include "http/log.hpp"
 #include "http/too_many.hpp"
 
 #include <skep/json.hpp>
@@ -48,19 +49,22 @@ class Follower final : public BodySource {
     // With where it stands: a client that saw no event yet can go on from there, too.
     if (!std::exchange(has_begun_, true)) co_return "retry: 1000\n" + position();
     if (next_event_ == events_.size()) {
+      memory_.release();  // by now the peer has taken all of the last page
       auto page = co_await service_.store.tail(query_, CallOptions(service_.options.stream_ping));
       if (!page && page.error().kind == ErrorKind::kTimedOut) co_return ": ping\n\n";
       if (!page) co_return std::nullopt;  // cancelled, or closed
       take(std::move(*page));
       if (events_.empty()) co_return position() + ": ping\n\n";
       // Whoever is cut off for want of room comes back for the rest.
-      if (!memory_.grow_to(held_bytes())) co_return std::nullopt;
+      if (auto room = memory_.grow_to(held_bytes()); !room) {
+        log_event(LogLevel::kWarn, "a stream was cut", {{"why", room.error().detail}});
+        co_return std::nullopt;
+      }
     }
     std::string piece;
     while (next_event_ != events_.size() && piece.size() < kStreamedBytes) {
       piece += std::exchange(events_[next_event_++], {});
     }
-    if (next_event_ == events_.size()) memory_.release();
     co_return piece;
   }
 
@@ -72,10 +76,11 @@ class Follower final : public BodySource {
     return "id: " + std::to_string(query_.after_seq) + "\n\n";
   }
 
+  // No more than there is room for when nobody else takes any: the page must get through one day.
   [[nodiscard]] std::size_t held_bytes() const {
     std::size_t bytes = 0;
     for (const std::string& event : events_) bytes += event.size();
-    return bytes;
+    return std::min(bytes, service_.options.max_body_memory_bytes / 4);
   }
 
   void take(Page page) {

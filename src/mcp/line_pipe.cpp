@@ -54,6 +54,10 @@ Result<bool> LineInput::fill() {
 }
 
 Result<std::optional<std::string>> LineInput::next() {
+  const auto too_long = [this] {
+    return fail(ErrorKind::kTooLarge,
+                "a message may have " + std::to_string(max_line_bytes_) + " bytes");
+  };
   for (;;) {
     const auto end = buffer_.find('\n', searched_);
     if (end != std::string::npos || (has_ended_ && !buffer_.empty())) {
@@ -61,8 +65,7 @@ Result<std::optional<std::string>> LineInput::next() {
       buffer_.erase(0, end == std::string::npos ? end : end + 1);
       searched_ = 0;
       if (std::exchange(is_passing_over_, false) || line.size() > max_line_bytes_) {
-        return fail(ErrorKind::kTooLarge,
-                    "a message may have " + std::to_string(max_line_bytes_) + " bytes");
+        return too_long();
       }
       return line;
     }
@@ -76,10 +79,7 @@ Result<std::optional<std::string>> LineInput::next() {
     const auto filled = fill();
     if (!filled) return std::unexpected(filled.error());
     has_ended_ = !*filled;
-    if (has_ended_ && buffer_.empty() && std::exchange(is_passing_over_, false)) {
-      return fail(ErrorKind::kTooLarge,
-                  "a message may have " + std::to_string(max_line_bytes_) + " bytes");
-    }
+    if (has_ended_ && buffer_.empty() && std::exchange(is_passing_over_, false)) return too_long();
   }
 }
 

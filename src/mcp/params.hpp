@@ -24,4 +24,12 @@ namespace skep::mcp {
   return value != nullptr ? value->if_object() : nullptr;
 }
 
+/// What a caller wants to be told of the progress with; null if it does not.
+[[nodiscard]] inline JsonValue progress_token_of(const JsonObject& params) {
+  const JsonObject* meta = object_of(params, "_meta");
+  const JsonValue* token = meta != nullptr ? meta->if_contains("progressToken") : nullptr;
+  const bool is_token = token != nullptr && (token->is_string() || token->is_number());
+  return is_token ? JsonValue(*token, boost::json::storage_ptr()) : JsonValue();
+}
+
 }  // namespace skep::mcp

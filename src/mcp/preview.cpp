@@ -25,27 +25,14 @@ std::string on_one_line(std::string_view text) {
   return line;
 }
 
-std::string content_text(const ContentRef& content) {
-  if (const auto* file = std::get_if<FileRef>(&content)) {
-    return file->mime ? "[file, " + *file->mime + "]" : "[file]";
-  }
-  const JsonText& value = std::get<Inline>(content).value;
-  return value.as_string().value_or(value.text());
+Preview preview_of_text(std::string_view text) {
+  return {render::label_of(on_one_line(text), kPreviewCharacters), text.size()};
 }
 
 }  // namespace
 
 std::string progress_text(const Progress& progress) {
   return progress.note ? progress.stage + ": " + *progress.note : progress.stage;
-}
-
-std::uint64_t size_of(const OutputEvent& event) {
-  const ContentRef* content = content_of(event);
-  if (content == nullptr) return progress_text(std::get<Progress>(event)).size();
-  if (const auto* file = std::get_if<FileRef>(content)) return file->size_hint.value_or(0);
-  const JsonText& value = std::get<Inline>(*content).value;
-  const auto text = value.as_string();
-  return text ? text->size() : value.text().size();
 }
 
 std::string kind_of(const OutputEvent& event) {
@@ -58,11 +45,17 @@ std::string kind_of(const OutputEvent& event) {
   return kind;
 }
 
-std::string preview_of(const OutputEvent& event) {
+Preview preview_of(const OutputEvent& event) {
   const ContentRef* content = content_of(event);
-  const std::string text =
-      content != nullptr ? content_text(*content) : progress_text(std::get<Progress>(event));
-  return render::label_of(on_one_line(text), kPreviewCharacters);
+  if (content == nullptr) return preview_of_text(progress_text(std::get<Progress>(event)));
+  if (const auto* file = std::get_if<FileRef>(content)) {
+    Preview preview = preview_of_text(file->mime ? "[file, " + *file->mime + "]" : "[file]");
+    preview.bytes = file->size_hint.value_or(0);
+    return preview;
+  }
+  const JsonText& value = std::get<Inline>(*content).value;
+  const auto text = value.as_string();
+  return preview_of_text(text ? *text : value.text());
 }
 
 }  // namespace skep::mcp

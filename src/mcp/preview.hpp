@@ -8,12 +8,13 @@
 
 namespace skep::mcp {
 
-/// The beginning of what an event says, on one line.
-[[nodiscard]] std::string preview_of(const OutputEvent& event);
+/// What an event says, in short.
+struct Preview {
+  std::string text;         ///< Its beginning, on one line.
+  std::uint64_t bytes = 0;  ///< As `read_output` counts them; of a file, those that are claimed.
+};
 
-/// The bytes of what an event says, as `read_output` counts them; of a file that is not in the
-/// store, those that its producer claims.
-[[nodiscard]] std::uint64_t size_of(const OutputEvent& event);
+[[nodiscard]] Preview preview_of(const OutputEvent& event);
 
 /// What kind of output it is, for people: `final`, `final FAILED`, `artifact "report"`.
 [[nodiscard]] std::string kind_of(const OutputEvent& event);

@@ -89,7 +89,7 @@ JsonObject row_of(const OutputRecord& record) {
   JsonObject row{{"ref", record.id.str()}, {"uri", uri_of(record.id)}, {"seq", record.seq}};
   row["producer_agent"] = record.producer_agent;
   row["type"] = type_of(record.event);
-  row["bytes"] = size_of(record.event);
+  row["bytes"] = preview_of(record.event).bytes;
   if (const auto* artifact = std::get_if<Artifact>(&record.event)) row["name"] = artifact->name;
   if (const auto* last = std::get_if<Final>(&record.event)) row["ok"] = last->ok;
   row["parent_refs"] = std::move(parents);

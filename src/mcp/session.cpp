@@ -90,12 +90,6 @@ AwaitableRpc answer_safely(const Call& call, const RpcMessage& message) {
   co_return rpc_fail(RpcCode::kInternal, "the request threw: " + what);
 }
 
-JsonValue progress_token_of(const JsonObject& params) {
-  const JsonObject* meta = object_of(params, "_meta");
-  const JsonValue* token = meta != nullptr ? meta->if_contains("progressToken") : nullptr;
-  return token != nullptr ? *token : JsonValue();
-}
-
 JsonObject discovery(const Service& service) {
   JsonObject result;
   result["supportedVersions"] = revision_names();
@@ -186,11 +180,11 @@ OrRpcError<std::set<std::string>> read_listen(const Scope& scope, const RpcMessa
   return uris;
 }
 
-JsonObject acknowledgement(const RpcMessage& listen, const std::set<std::string>& uris) {
+JsonObject acknowledgement(const JsonValue& subscription, const std::set<std::string>& uris) {
   JsonObject granted;
   if (!uris.empty()) granted["resourceSubscriptions"] = JsonArray(uris.begin(), uris.end());
   JsonObject params;
-  params["_meta"] = JsonObject{{kSubscriptionMeta, listen.id}};
+  params["_meta"] = JsonObject{{kSubscriptionMeta, subscription}};
   params["notifications"] = std::move(granted);
   return notification("notifications/subscriptions/acknowledged", std::move(params));
 }

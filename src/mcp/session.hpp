@@ -29,8 +29,8 @@ namespace skep::mcp {
 [[nodiscard]] OrRpcError<std::set<std::string>> read_listen(const Scope& scope,
                                                             const RpcMessage& message);
 
-/// The first message of such a stream.
-[[nodiscard]] JsonObject acknowledgement(const RpcMessage& listen,
+/// The first message of such a stream; `subscription` is the id of the request.
+[[nodiscard]] JsonObject acknowledgement(const JsonValue& subscription,
                                          const std::set<std::string>& uris);
 /// Its last one, if the server ends it.
 [[nodiscard]] JsonObject listen_end(const Service& service, const RpcMessage& listen);

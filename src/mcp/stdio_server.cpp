@@ -220,7 +220,7 @@ class StdioServer {
     listens_.push_back(message.id);
     auto beginning = updates.begin();
     const auto begun = co_await std::move(beginning);
-    if (begun) outbox_.send(acknowledgement(message, *uris));
+    if (begun) outbox_.send(acknowledgement(message.id, *uris));
     while (begun && !request->is_cancelled) {
       co_await wait_for_room();
       auto waiting = updates.next(kListenFor);

@@ -17,15 +17,15 @@ void add_cursor(ToolResult& result, const std::string& cursor) {
   result.structured["cursor"] = cursor;
 }
 
-JsonObject list_row(const OutputRecord& record, std::uint64_t bytes, const std::string& preview) {
+JsonObject list_row(const OutputRecord& record, const Preview& preview) {
   JsonObject row{{"ref", record.id.str()}, {"seq", record.seq}, {"task_id", record.task_id}};
   row["attempt"] = record.attempt;
   row["producer_agent"] = record.producer_agent;
   row["type"] = type_of(record.event);
   if (const auto* artifact = std::get_if<Artifact>(&record.event)) row["name"] = artifact->name;
   if (const auto* last = std::get_if<Final>(&record.event)) row["ok"] = last->ok;
-  row["bytes"] = bytes;
-  row["preview"] = preview;
+  row["bytes"] = preview.bytes;
+  row["preview"] = preview.text;
   return row;
 }
 
@@ -33,15 +33,14 @@ ToolResult table_of(const Page& page, const RunFilter& filter) {
   ToolResult result;
   JsonArray outputs;
   for (const OutputRecord& record : page.listing.records) {
-    const std::string preview = preview_of(record.event);
-    const std::uint64_t bytes = size_of(record.event);
+    const Preview preview = preview_of(record.event);
     result.text += record.id.str() + " " + record.producer_agent + " " + kind_of(record.event);
     if (!filter.attempt) {
       result.text +=
           " (task_id \"" + record.task_id + "\", attempt " + std::to_string(record.attempt) + ")";
     }
-    result.text += ", " + std::to_string(bytes) + " bytes: " + preview + "\n";
-    outputs.push_back(list_row(record, bytes, preview));
+    result.text += ", " + std::to_string(preview.bytes) + " bytes: " + preview.text + "\n";
+    outputs.push_back(list_row(record, preview));
   }
   if (!page.listing.damaged.empty()) {
     result.text += std::to_string(page.listing.damaged.size()) + " more can't be read.\n";

@@ -75,8 +75,10 @@ class StreamConnection final : public Connection {
     }
     if (!code) co_return Result<void>();
     close();
-    Error error(ErrorKind::kInternal, "cannot reach " + endpoint_.url + ": " + code.message());
-    error.retryable = code.category() != asio::error::get_ssl_category();
+    const bool is_tls = code.category() == asio::error::get_ssl_category();
+    Error error(is_tls ? ErrorKind::kIo : ErrorKind::kInternal,
+                "cannot reach " + endpoint_.url + ": " + code.message());
+    error.retryable = !is_tls;
     co_return std::unexpected(std::move(error));
   }
 

@@ -71,8 +71,7 @@ Awaitable<OutputRef> HttpStore::do_append_blob(AppendRequest request,
   auto key = key_of(options);
   if (!key) co_return std::unexpected(std::move(key.error()));
   const auto& file = std::get<FileRef>(*content_of(request.event));
-  Request message(upload_target(request).text(), file.mime.value_or(kUnknownType), {},
-                  std::move(*key));
+  Request message(upload_target(request).text(), file.mime.value_or(""), {}, std::move(*key));
   message.source = std::move(source);
   const CallOptions& call_options = options;
   const auto answer = co_await client_.send(std::move(message), call_options);

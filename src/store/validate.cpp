@@ -87,15 +87,6 @@ Result<void> check_output(const Output& output, std::size_t max_body_bytes) {
   return json::check_event(output.event);
 }
 
-Result<void> check_record(const OutputRecord& record, std::size_t max_body_bytes) {
-  if (record.id.str().empty()) return fail(ErrorKind::kInvalidArgument, "the id is empty");
-  if (auto checked = check_word("id", record.id.str()); !checked) return checked;
-  if (record.created_at && !json::is_writable(*record.created_at)) {
-    return fail(ErrorKind::kInvalidArgument, "created_at is outside the years 0000 to 9999");
-  }
-  return check_output(record, max_body_bytes);
-}
-
 template <class Item, class Check>
 Result<void> check_each(std::string_view what, const std::vector<Item>& items, Check check) {
   if (items.size() > kMaxBatchCount) {
@@ -148,6 +139,15 @@ Result<void> check_sender(const std::optional<std::string>& type,
 }
 
 }  // namespace
+
+Result<void> check_record(const OutputRecord& record, std::size_t max_body_bytes) {
+  if (record.id.str().empty()) return fail(ErrorKind::kInvalidArgument, "the id is empty");
+  if (auto checked = check_word("id", record.id.str()); !checked) return checked;
+  if (record.created_at && !json::is_writable(*record.created_at)) {
+    return fail(ErrorKind::kInvalidArgument, "created_at is outside the years 0000 to 9999");
+  }
+  return check_output(record, max_body_bytes);
+}
 
 std::size_t text_bytes(const OutputEvent& event) noexcept {
   if (const auto* progress = std::get_if<Progress>(&event)) {

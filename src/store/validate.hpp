@@ -18,7 +18,10 @@ namespace skep {
 [[nodiscard]] Result<void> check_blob_request(const AppendRequest& request,
                                               std::size_t max_body_bytes);
 
-/// As `check_request`, for each; the message names the index, from 0.
+/// As `check_request`, of one that is imported.
+[[nodiscard]] Result<void> check_record(const OutputRecord& record, std::size_t max_body_bytes);
+
+/// As these, for each; the message names the index, from 0.
 [[nodiscard]] Result<void> check_requests(const std::vector<AppendRequest>& requests,
                                           std::size_t max_body_bytes);
 [[nodiscard]] Result<void> check_records(const std::vector<OutputRecord>& records,

@@ -116,6 +116,28 @@ def test_an_atomic_batch_with_a_bad_line_stores_nothing(client, bad, status, kin
     assert _stored(client, "none") == []
 
 
+@pytest.mark.parametrize("atomic", ["true", "false"])
+def test_a_value_that_spans_lines_brings_its_spelling(client, atomic):
+    task = f"spelled {atomic}"
+    spelling = '{"b": 1,\n "a":\t[1e2]}'
+    line = json.dumps(output(event=final("VALUE"), task=task, value_text=spelling))
+    folded = line.replace('"VALUE"', spelling.replace("\n", " "))
+    results = _send(client, [folded, *_lines(task, 1)], atomic=atomic).expect(200).json
+    assert results["stored_count"] == 2
+    out_id = results["results"][0]["out_id"]
+    assert client.get(f"/v1/outputs/{out_id}/content").expect(200).text == spelling
+
+
+@pytest.mark.parametrize("text", [7, "", "{", "[2]", "[ 1 ]", "[1\n]"])
+def test_a_spelling_of_something_else_is_refused(client, text):
+    misspelled = output(event=final([1]), task="misspelled", value_text=text)
+    (result,) = _send(client, [json.dumps(misspelled)]).expect(200).json["results"]
+    assert result["error"]["type"] == "urn:skep:problem:invalid_argument"
+    problem = client.emit(misspelled).expect(422, "invalid_argument")
+    assert "value_text" in result["error"]["detail"] and "value_text" in problem.json["detail"]
+    assert _stored(client, "misspelled") == []
+
+
 def test_thousands_of_lines_keep_their_order(client):
     results = _send(client, _lines("many", 3456)).expect(200).json
     assert results["stored_count"] == 3456

@@ -163,6 +163,16 @@ class TestLimits:
             _upload(client, bytes(1 << 20)).expect(200)
             _upload(client, bytes((1 << 20) + 1)).expect(413, "too_large")
 
+    def test_one_for_a_record_to_come_over_the_limit(self, start):
+        server = start("--max-blob", "1MiB")
+        with server.client() as client:
+            client.post("/v1/blobs", bytes(1 << 20)).expect(200)
+            client.post("/v1/blobs", bytes((1 << 20) + 1)).expect(413, "too_large")
+
+    def test_one_for_a_record_to_come_has_no_parameters(self, client):
+        problem = client.post("/v1/blobs", b"x", task_id="bees").expect(400, "bad_request")
+        assert "task_id" in problem.json["detail"]
+
     def test_one_that_does_not_say_its_length(self, start):
         server = start("--max-blob", "1MiB")
         with contextlib.closing(server.http_connection()) as connection:
@@ -212,8 +222,9 @@ class TestLimits:
         assert missing in answer.expect(400, "bad_request").json["detail"]
 
     def test_a_client_that_leaves_stores_nothing(self, server, client):
+        where = target("/v1/outputs/blob", **{**WHERE, "producer_agent": "leaver"})
         head = (
-            f"POST {target('/v1/outputs/blob', **{**WHERE, 'producer_agent': 'leaver'})} HTTP/1.1\r\n"
+            f"POST {where} HTTP/1.1\r\n"
             f"Host: {server.address}\r\nAuthorization: Bearer {server.token}\r\n"
             "Content-Length: 1000000\r\n\r\n"
         )
@@ -240,6 +251,16 @@ class TestCollecting:
             assert client.post(collect, "", grace_seconds=0).json == dry
             assert client.post(collect, "", grace_seconds=0).json["removed_count"] == 0
             assert _content(client, kept).body == PNG
+
+    @pytest.mark.parametrize("grace", ["-1", "x", "1.5", "", 10 * 365 * 86_400 + 1])
+    def test_a_grace_that_is_none_is_named(self, client, grace):
+        answer = client.post("/v1/blobs/collect", "", grace_seconds=grace)
+        assert "grace_seconds" in answer.expect(400, "bad_request").json["detail"]
+
+    @pytest.mark.parametrize("parameters", [{"dry_run": "1"}, {"grace": 1}], ids=str)
+    def test_other_bad_parameters_are_named(self, client, parameters):
+        answer = client.post("/v1/blobs/collect", "", **parameters).expect(400, "bad_request")
+        assert next(iter(parameters)) in answer.json["detail"]
 
     def test_only_an_admin_may(self, server):
         with server.client(server.mint("emit")) as caller:

@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+from foreign import fill
 from metrics import Metrics
 from outputs import final, output
 from server import Server, eventually
@@ -28,7 +29,7 @@ class TestVerify:
 
     def test_damage_is_named(self, own):
         with own.client() as caller:
-            refs = [caller.emit(output(event=final(i))).expect(200).json["out_id"] for i in range(3)]
+            refs = emit_many(caller, 3)
             with contextlib.closing(sqlite3.connect(own.database)) as file, file:
                 file.execute("UPDATE outputs SET event_json = '{' WHERE id = ?", (refs[1],))
             report = caller.post("/v1/verify", b"").expect(200).json
@@ -49,7 +50,7 @@ class TestVerify:
 class TestBackup:
     def test_it_is_the_store(self, own, tmp_path):
         with own.client() as caller:
-            refs = [caller.emit(output(event=final(i))).expect(200).json["out_id"] for i in range(3)]
+            refs = emit_many(caller, 3)
             answer = caller.get("/v1/backup").expect(200)
         assert answer.headers["Content-Type"] == "application/vnd.sqlite3"
         copy = tmp_path / "copy.db"
@@ -117,7 +118,38 @@ class TestPrune:
                 caller.post("/v1/prune", {"task_id": "t"}).expect(403, "forbidden")
 
 
+    @pytest.mark.parametrize("content_type", ["text/plain", "application/x-ndjson", None])
+    def test_only_json_is_taken(self, client, content_type):
+        client.post("/v1/prune", {"task_id": "t"}, content_type=content_type).expect(
+            415, "unsupported_media_type"
+        )
+
+    def test_what_is_nested_deep_is_refused_too(self, client):
+        for depth, status, kind in [
+            (40, 422, "invalid_argument"),
+            (120, 422, "invalid_argument"),
+            (200, 400, "malformed_json"),
+            (100_000, 400, "malformed_json"),
+        ]:
+            for name in ("unknown", "task_id"):
+                body = f'{{"{name}":{"[" * depth}{"]" * depth}}}'
+                client.post("/v1/prune", body).expect(status, kind)
+
+    def test_parameters_are_refused(self, client):
+        client.post("/v1/prune", {"task_id": "t"}, dry_run="true").expect(400, "bad_request")
+
+
 class TestPolicy:
+    def test_old_records_go_at_the_start(self, start):
+        server = start()
+        fill(server.database, 10, agent="writer", created_at=1000)
+        with server.client() as caller:
+            refs = emit_many(caller, 3)
+        server.stop()
+        again = start("--prune-older-than", "1d", directory=server.directory)
+        with again.client() as caller:
+            eventually(lambda: refs_of(caller) == refs, "the policy prunes")
+
     def test_it_prunes_again_and_again(self, tmp_path):
         server = Server(tmp_path, "--prune-keep", "2", "--prune-every", "1s", "--log-level", "info")
         try:

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from client import quoted
+from messages import EMIT, message
 from outputs import artifact, file_ref, final, inline, output, partial, progress
 
 
@@ -167,6 +168,62 @@ def test_emit_is_reserved(client):
     assert {"POST"} <= set(answer.headers["Allow"].replace(" ", "").split(","))
     assert "GET" not in answer.headers["Allow"]
     client.head("/v1/data/emit").expect(405)
+
+
+def test_emit_is_reserved_however_it_is_spelled(server, client):
+    with server.wire() as wire:
+        wire.send(message(server, "GET /v1/data/%65mit"))
+        wire.answer("GET", EMIT).expect(405, "method_not_allowed")
+    out_id = client.post("/v1/data/%65mit", output("of the body")).out_id
+    assert client.get(f"/v1/data/{out_id}").json["producer_agent"] == "of the body"
+
+
+def test_the_empty_name_is_one(client):
+    """What the description has no path for: templates never stand for nothing."""
+
+    def ask(method, body=None):
+        headers = {"Content-Type": "application/json"}
+        answer, response = client.open(method, "/v1/data/", body, headers)
+        answer.body = response.read()
+        return answer
+
+    emitted = client.emit(output("")).out_id
+    assert ask("GET").expect(200).json["id"] == emitted
+    posted = ask("POST", json.dumps(output("somebody else"))).out_id
+    record = ask("GET").expect(200).json
+    assert (record["id"], record["producer_agent"]) == (posted, "")
+    assert client.get("/v1/latest", producer_agent="").json["id"] == posted
+
+
+class TestByName:
+    """What an emit by name refuses, as any emit does."""
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"{}{}"])
+    def test_what_is_not_json(self, client, body):
+        client.post("/v1/data/named", body).expect(400, "malformed_json")
+
+    @pytest.mark.parametrize("body", [b"[]", b"{}", b"7"])
+    def test_json_of_another_shape(self, client, body):
+        client.post("/v1/data/named", body).expect(422, "invalid_argument")
+
+    def test_a_parameter(self, client):
+        problem = client.post("/v1/data/named", output(), attempt=1).expect(400, "bad_request")
+        assert "attempt" in problem.json["detail"]
+
+    @pytest.mark.parametrize("content_type", ["text/plain", "application/x-ndjson", None])
+    def test_another_type(self, client, content_type):
+        client.post("/v1/data/named", output(), content_type=content_type).expect(
+            415, "unsupported_media_type"
+        )
+
+    def test_a_body_over_the_limit(self, start):
+        server = start("--max-body", "64KiB")
+        with server.client() as caller:
+            large = output(event=final("x" * 2**16))
+            caller.post("/v1/data/named", large).expect(413, "too_large")
+        with server.client() as caller:
+            caller.get("/v1/data/named").expect(404, "not_found")
+            caller.post("/v1/data/named", output()).expect(200)
 
 
 def test_an_id_comes_before_a_name(client):

@@ -5,10 +5,11 @@ import time
 import pytest
 
 from client import target
+from foreign import fill, insert
+from load import in_flight, told_to_wait
 from messages import message
-from metrics import Metrics
 from outputs import artifact, final, output, progress
-from server import eventually
+from server import Server, eventually
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -86,30 +87,74 @@ def test_a_limited_token_compares_its_own_runs_only(server):
         caller.get("/v1/diff", **sides()).expect(403, "forbidden")
 
 
-def in_flight(client):
-    """Requests under way, without the one that asks."""
-    return Metrics(client.get("/metrics").text).sum("skep_http_requests_in_flight") - 1
+SLOW = sides(("slow", 1), ("slow", 2))
+
+
+def _emit_slow(caller):
+    """Two runs of which each pair of bodies takes some milliseconds."""
+    for attempt in (1, 2):
+        lines = [f"{attempt * 10_000 + i}\nboth\n{i}" for i in range(2_000)]
+        for i in range(100):
+            body = "\n".join([*lines, str(i)])
+            caller.emit(output("writer", final(body), "slow", attempt)).expect(200)
+
+
+def _comparing(server, caller, wire):
+    wire.send(message(server, f"GET {target('/v1/diff', **SLOW)}"))
+    eventually(lambda: in_flight(caller) == 1, "a comparison is under way")
 
 
 def test_while_one_is_under_way(start):
     server = start("--max-comparisons-per-client", "1")
-    slow = sides(("slow", 1), ("slow", 2))
     with server.client() as caller, server.wire() as wire:
-        for attempt in (1, 2):
-            lines = [f"{attempt * 10_000 + i}\nboth\n{i}" for i in range(2_000)]
-            for i in range(100):  # Each pair of bodies takes some milliseconds.
-                body = "\n".join([*lines, str(i)])
-                caller.emit(output("writer", final(body), "slow", attempt)).expect(200)
+        _emit_slow(caller)
         began = time.monotonic()
-        caller.get("/v1/diff", **slow).expect(200)
+        caller.get("/v1/diff", **SLOW).expect(200)
         whole_s = time.monotonic() - began
 
-        wire.send(message(server, f"GET {target('/v1/diff', **slow)}"))
-        eventually(lambda: in_flight(caller) == 1, "a comparison is under way")
+        _comparing(server, caller, wire)
         began = time.monotonic()
-        caller.get("/v1/diff", **slow).expect(429, "too_many_requests")
+        told_to_wait(caller.get("/v1/diff", **SLOW), 429, "too_many_requests")
         assert in_flight(caller) == 1  # The lane that it is on serves others.
         wire.socket.close()  # Nobody waits for it any longer.
         eventually(lambda: in_flight(caller) == 0, "the comparison is given up")
         assert time.monotonic() - began < 0.7 * whole_s
-        caller.get("/v1/diff", **slow).expect(200)
+        caller.get("/v1/diff", **SLOW).expect(200)
+
+
+def test_while_all_that_there_may_be_are_under_way(start):
+    server = start("--max-comparisons", "1")
+    with server.client() as caller, server.wire() as wire:
+        _emit_slow(caller)
+        with server.client(server.mint("read")) as other:
+            _comparing(server, caller, wire)
+            for refused in (caller, other):
+                told_to_wait(refused.get("/v1/diff", **SLOW), 503, "overloaded")
+            wire.socket.close()
+            eventually(lambda: in_flight(caller) == 0, "the comparison is given up")
+            other.get("/v1/diff", **SLOW).expect(200)
+
+
+class TestLimits:
+    """Of what can be compared at all: too many outputs, or too long refs."""
+
+    @pytest.fixture(scope="class")
+    def over(self, tmp_path_factory):
+        server = Server(tmp_path_factory.mktemp("store"))
+        fill(server.database, 100_001, "many outputs")
+        event = '{"type":"progress","stage":"s"}'
+        ids = (f"{i:_>65536}" for i in range(520))
+        insert(server.database, *((id_, event, 200_000 + i) for i, id_ in enumerate(ids)))
+        with server.client() as caller:
+            caller.emit(output(task="small")).expect(200)
+        yield server
+        server.stop()
+
+    @pytest.mark.parametrize("task", ["many outputs", "bees"])
+    def test_a_run_that_is_too_large(self, over, task):
+        large, small = (task, 1), ("small", 1)
+        with over.client() as caller:
+            for left, right in [(large, small), (small, large)]:
+                problem = caller.get("/v1/diff", **sides(left, right)).expect(413, "too_large")
+                assert task in problem.json["detail"]
+            caller.get("/v1/diff", **sides(small, small)).expect(200)

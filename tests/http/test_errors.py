@@ -82,6 +82,11 @@ class TestEachStatus:
         changed = import_one(record.replace("Bees dance.", "Bees sing."))
         assert changed.expect(409, "conflict").json["retryable"] is False
 
+    def test_412(self, client):
+        out_id = client.emit(output()).out_id
+        answer = client.get(f"/v1/outputs/{out_id}/content", {"If-Match": '"other"'})
+        assert answer.expect(412, "precondition_failed").json["retryable"] is False
+
     def test_413_of_a_body(self, server, client):
         body = json.dumps(output(event=final("x" * 2**20)))
         client.emit(body).expect(413, "too_large")
@@ -153,6 +158,11 @@ class TestEachStatus:
                 wire.refused(501, method="POST", target="/v1/data/emit").problem
                 == "not_implemented"
             )
+
+    def test_505(self, server):
+        with server.wire() as wire:
+            wire.send(_head_of(server, "GET", "/healthz").replace("HTTP/1.1", "HTTP/2.0"))
+            assert wire.refused(505).problem == "http_version_not_supported"
 
 
 class TestRequestIds:

@@ -5,8 +5,10 @@ import sqlite3
 
 import pytest
 
+from events import EventStream
+from load import told_to_wait
 from outputs import artifact, final, output
-from server import skep
+from server import eventually, skep
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +17,8 @@ def stored(server):
     with server.client() as caller:
         mine = caller.emit(output("writer", artifact("draft", "text"), "mine")).out_id
         caller.emit(output("editor", final("better"), "mine", parent_refs=[mine])).expect(200)
-        return mine, caller.emit(output("thief", final("copy"), "theirs", parent_refs=[mine])).out_id
+        copy = output("thief", final("copy"), "theirs", parent_refs=[mine])
+        return mine, caller.emit(copy).out_id
 
 
 def lines_of(answer):
@@ -105,11 +108,19 @@ def test_damaged_rows_do_not_pile_up(start):
 
 
 def test_exports_count_as_streams(start):
-    server = start("--max-streams", "1", "--max-streams-per-client", "1")
-    with server.client() as caller, server.client() as second:
-        _, stream = caller.open("GET", "/v1/stream")
-        stream.readline()
-        problem = second.get("/v1/export")
-        assert problem.status in (429, 503), problem
-        stream.close()
-        caller.close()
+    server = start("--max-streams", "2", "--max-streams-per-client", "1")
+    other = server.mint("read")
+    with EventStream(server), server.client() as caller:
+        told_to_wait(caller.get("/v1/export"), 429, "too_many_requests")
+        with EventStream(server, other), server.client(server.mint("read")) as third:
+            told_to_wait(third.get("/v1/export"), 503, "overloaded")
+        with server.client(other) as second:
+            eventually(lambda: second.get("/v1/export").status == 200, "room for an export")
+
+
+def test_an_export_gives_its_place_back(start):
+    server = start("--max-streams", "1")
+    with server.client() as caller:
+        caller.emit(output()).expect(200)
+        for _ in range(3):
+            eventually(lambda: caller.get("/v1/export").status == 200, "room for an export")

@@ -142,6 +142,20 @@ def test_a_batch(client, atomic):
         assert _count(client) == before
 
 
+def test_a_batch_that_is_not_atomic_needs_a_key_of_its_own_too(client):
+    def send(words, agent="writer"):
+        lines = "\n".join(json.dumps(output(agent, final(word))) for word in words)
+        return client.post("/v1/outputs", lines, _key("not-atomic"), "application/x-ndjson")
+
+    first = send("abc").expect(200).json
+    before = _count(client)
+    for other in (send("ab"), send("abcd"), send("abd"), send("acb"), send("abc", "editor")):
+        assert other.expect(422, "key_reused").json["outcome"] == "not_applied"
+    client.emit(output(event=final("a")), _key("not-atomic")).expect(422, "key_reused")
+    assert _count(client) == before
+    assert send("abc").expect(200).json == first
+
+
 def test_a_batch_with_a_bad_line(client):
     lines = [json.dumps(output(event=final(i))) for i in range(3)]
     lines.insert(1, "{")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from client import target
 from events import EventStream
 from outputs import final, output
 
@@ -40,6 +41,18 @@ class TestATokenOfATask:
                     "/v1/outputs/content", "x", content_type="text/plain", task_id=task, **content
                 ).expect(status)
 
+    @pytest.mark.parametrize("path", ["/v1/outputs/content", "/v1/outputs/blob"])
+    def test_is_refused_before_a_body_is_asked_for(self, server, path):
+        token = server.mint("emit", "--task", "mine")
+        where = target(path, task_id="theirs", attempt=1, producer_agent="a")
+        with server.wire() as wire:
+            wire.send(
+                f"POST {where} HTTP/1.1\r\nHost: {server.address}\r\n"
+                f"Authorization: Bearer {token}\r\nContent-Type: text/plain\r\n"
+                "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+            )
+            wire.answer("POST", path).expect(403, "forbidden")
+
     def test_emits_the_lines_that_are_in_it(self, server):
         lines = "\n".join(json.dumps(output(task=task)) for task in ("mine", "theirs", "mine"))
         with _limited(server, "--task", "mine") as caller:
@@ -74,6 +87,26 @@ class TestATokenOfATask:
             there = caller.get(f"/v1/outputs/{stored['theirs', 1]}").text
             absent = caller.get(f"/v1/outputs/{REF}").text
             assert len(there) == len(absent)
+
+    @pytest.mark.parametrize("condition", ["If-None-Match", "If-Match"])
+    def test_learns_nothing_by_conditions(self, server, stored, condition):
+        """A tag that is known does not tell whether its output is there."""
+        with server.client() as all_tasks, _limited(server, "--task", "mine") as caller:
+            path = f"/v1/outputs/{stored['theirs', 1]}/content"
+            etag = all_tasks.get(path).headers["ETag"]
+            for value in (etag, "*", '"other"'):
+                caller.get(path, {condition: value}).expect(404, "not_found")
+                caller.head(path, {condition: value}).expect(404)
+
+    def test_asks_for_its_newest_content_again(self, server, stored):
+        with _limited(server, "--task", "mine") as caller:
+            run = {"producer_agent": "a", "task_id": "mine", "attempt": 2}
+            answer = caller.get("/v1/latest/content", **run).expect(200)
+            assert answer.text == "mine 2"
+            known = {"If-None-Match": answer.headers["ETag"]}
+            caller.get("/v1/latest/content", known, **run).expect(304)
+            theirs = {**run, "task_id": "theirs"}
+            caller.get("/v1/latest/content", known, **theirs).expect(403, "forbidden")
 
     def test_has_to_say_where_it_reads(self, server, stored):
         with _limited(server, "--task", "mine") as caller:

@@ -1,7 +1,6 @@
 """What an operator sees and does."""
 
 import json
-import time
 
 import pytest
 
@@ -141,79 +140,6 @@ class TestLog:
         assert "secret of" not in server.log_text and "another secret" not in server.log_text
 
 
-def _half_sent(server, wire):
-    """An emit of which half has arrived; gives the other half."""
-    body = json.dumps(output("last")).encode()
-    wire.send(
-        f"POST /v1/data/emit HTTP/1.1\r\nHost: {server.address}\r\n"
-        "Content-Type: application/json\r\n"
-        f"Authorization: Bearer {server.token}\r\nExpect: 100-continue\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    assert wire.answer("POST", "/v1/data/emit").status == 100
-    wire.send(body[:20])
-    return body[20:]
-
-
-class TestStopping:
-    def test_what_is_under_way_is_finished(self, start):
-        server = start("--stop-timeout", "60")
-        with server.wire() as wire:
-            rest = _half_sent(server, wire)
-            server.terminate()
-            eventually(lambda: not server.accepts(), "no new connections")
-            wire.send(rest)
-            answer = wire.answer("POST", "/v1/data/emit").expect(200)
-            assert wire.rest() == b""
-        assert server.wait() == 0
-        ran = skep("get", answer.out_id, "--db", server.database, "--json")
-        assert ran.returncode == 0 and json.loads(ran.stdout)["producer_agent"] == "last"
-
-    def test_idle_connections_hold_nothing_up(self, start):
-        server = start("--stop-timeout", "60")
-        callers = [server.client() for _ in range(20)]
-        for caller in callers:
-            caller.get("/healthz").expect(200)
-        silent = server.wire()
-        begin = time.monotonic()
-        server.stop()
-        assert time.monotonic() - begin < 30
-        silent.socket.close()
-        for caller in callers:
-            caller.close()
-
-    def test_what_does_not_end_in_time_is_cut(self, start):
-        server = start("--stop-timeout", "0.5")
-        with server.wire() as wire:
-            _half_sent(server, wire)
-            server.terminate()
-            assert server.wait() == 0
-            wire.rest()
-
-    def test_an_interrupt_is_the_same(self, start):
-        server = start()
-        with server.client() as caller:
-            caller.emit(output()).expect(200)
-        server.process.send_signal(2)
-        assert server.wait() == 0
-
-    def test_all_that_was_acknowledged_is_there_after_a_kill(self, start):
-        server = start()
-        with server.client() as caller:
-            refs = [caller.emit(output(event=final(i))).out_id for i in range(50)]
-        server.kill()
-        with start(directory=server.directory).client() as caller:
-            records = caller.get("/v1/outputs", limit=1000).json["records"]
-            assert [record["id"] for record in records] == refs
-
-    def test_no_file_is_left_beside_the_database(self, start):
-        server = start()
-        with server.client() as caller:
-            caller.emit(output()).expect(200)
-        server.stop()
-        assert not [path for path in server.directory.glob("swarm.db-*") if path.stat().st_size]
-
-
 @pytest.mark.parametrize("count", [1, 4])
 def test_threads(start, count):
     server = start("--threads", count)
@@ -243,6 +169,7 @@ def test_the_help_names_the_options():
         "--max-requests-per-client",
         "--max-streams",
         "--max-streams-per-client",
+        "--max-queue",
         "--stop-timeout",
     ):
         assert option in ran.stdout, option

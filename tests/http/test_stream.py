@@ -37,6 +37,7 @@ def test_a_value_that_spans_lines_comes_whole(server, client):
             record = stream.record()
             assert record["id"] == out_id
             assert record["event"]["content"]["value"] == json.loads(value)
+            assert record.get("value_text") == (value if "\n" in value or "\r" in value else None)
 
 
 def test_filters(server, client):
@@ -187,24 +188,13 @@ def test_a_damaged_row_is_an_event_of_its_own(start):
 
 
 def test_comments_keep_an_idle_connection_alive(start):
-    server = start(
-        "--stream-ping",
-        "0.2",
-        "--idle-timeout",
-        "1",
-        "--write-timeout",
-        "1",
-        "--request-timeout",
-        "1",
-        "--header-timeout",
-        "1",
-        "--body-timeout",
-        "1",
-    )
+    limits = ("idle", "write", "request", "header", "body")
+    server = start("--stream-ping", "0.2", *(f"--{what}-timeout=1" for what in limits))
     with server.client() as caller, EventStream(server) as stream:
         for _ in range(12):  # For longer than any of the times above.
             line = stream.line()
-            assert line is not None and (line == "" or line.startswith((":", "retry:"))), line
+            assert line is not None
+            assert line == "" or line.startswith((":", "retry:", "id:")), line
         caller.emit(output("after the silence"))
         assert stream.record()["producer_agent"] == "after the silence"
 

@@ -146,6 +146,28 @@ class TestStoring:
         assert client.get(f"/v1/outputs/{out_id}").json["event"] == final("")
 
 
+class TestLimits:
+    @pytest.mark.parametrize("content_type", ["text/plain", "application/json"])
+    @pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
+    def test_a_body_over_the_limit(self, start, content_type, chunked):
+        server = start("--max-body", "64KiB")
+        where = target("/v1/outputs/content", task_id="big", attempt=1, producer_agent="writer")
+
+        def send(size):
+            body = b'"' + b"x" * (size - 2) + b'"'
+            headers = {"Content-Type": content_type}
+            if chunked:
+                headers["Transfer-Encoding"] = "chunked"
+                body = iter([body[:1000], body[1000:]])
+            with server.client() as caller:
+                return caller.request("POST", where, body, headers)
+
+        send(2**16 + 1).expect(413, "too_large")
+        with server.client() as caller:
+            assert caller.get("/v1/outputs").json["records"] == []
+        send(2**16).expect(200)
+
+
 PIECES = [
     '"',
     "\\",

@@ -106,7 +106,6 @@ class TestFirstLines:
         "start",
         [
             "GET /healthz",
-            "GET /healthz HTTP/0.9",
             "GET /healthz HTTP/1",
             "GET /healthz HTTP/11",
             "GET /healthz http/1.1",
@@ -149,17 +148,7 @@ class TestFirstLines:
             wire.send("GET /healthz\r\n" + smuggled)
             wire.refused(400, 408)
 
-    @pytest.mark.parametrize("version", ["HTTP/1.2", "HTTP/1.9"])
-    def test_a_later_version_of_http_1_is_served_as_1_1(self, server, version):
-        """RFC 9110, 2.5."""
-        with server.wire() as wire:
-            for _ in range(2):
-                answer = wire.send(message(server, f"GET /healthz {version}")).answer().expect(200)
-                assert answer.headers.get("Connection", "keep-alive").lower() == "keep-alive"
-            wire.send(message(server, f"GET /healthz {version}", "Connection: close"))
-            assert wire.rest().startswith(b"HTTP/1.1 200 ")
-
-    @pytest.mark.parametrize("version", ["HTTP/2.0", "HTTP/2.1", "HTTP/3.0"])
+    @pytest.mark.parametrize("version", ["HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3.0"])
     def test_another_version_is_not_spoken(self, server, smuggled, version):
         with server.wire() as wire:
             wire.send(message(server, f"GET /healthz {version}") + smuggled)
