@@ -8,15 +8,15 @@ find_program(SKEP_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(SKEP_PYTHON NAMES python3 REQUIRED)
 
 # What runs at the same time as something else, and so under ThreadSanitizer too.
-set(subjects batches blobs care care_at_once connections exhaustion idempotency key_file leaving mcp
-             operations real_runs serving stopping stream stream_resume threads tls uploads waiting
-             wire)
+set(subjects blobs care_at_once connections exhaustion idempotency key_file leaving mcp operations
+             real_runs stopping stream stream_resume threads waiting)
 # It would tell nothing new of what one request after another shows.
 if(NOT SKEP_SANITIZE MATCHES "thread")
-  list(APPEND subjects auth caching command command_denied command_tail command_writes conditions
-                       content content_headers curl data_routes description diff errors expect
-                       export framing large_json lineage limited_tokens log memory origin outputs
-                       positions records refusals routes scopes search slices slow_readers targets)
+  list(APPEND subjects auth batches caching care command command_denied command_tail command_writes
+                       conditions content content_headers curl data_routes description diff errors
+                       expect export framing large_json lineage limited_tokens log memory origin
+                       outputs positions records refusals routes scopes search serving slices
+                       slow_readers targets tls uploads wire)
 endif()
 foreach(subject ${subjects})
   add_test(NAME http_${subject}

@@ -15,7 +15,8 @@ using Header = beast_http::request_header<>;
 /// NULs. `is_first` says that they begin it.
 [[nodiscard]] bool is_plain(std::string_view bytes, bool is_first) noexcept;
 
-/// Whether a header begins with a request line that is well-formed, but not of HTTP/1.0 or HTTP/1.1.
+/// Whether a header begins with a request line that is well-formed, but not of HTTP/1.0 or
+/// HTTP/1.1.
 [[nodiscard]] bool is_of_other_version(std::string_view header) noexcept;
 
 /// Checks framing and the number of headers that may be there once.

@@ -22,8 +22,9 @@ class BoundedMemory final : public boost::json::memory_resource {
     rest_ -= bytes;
     return memory;
   }
+  // Without the size: Boost 1.81 does not give back all that it took for the name of a member.
   void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override {
-    ::operator delete(memory, bytes, std::align_val_t(alignment));
+    ::operator delete(memory, std::align_val_t(alignment));
     rest_ += bytes;
   }
   [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {

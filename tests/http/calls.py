@@ -3,8 +3,11 @@
 import dataclasses
 import json
 
+import pytest
+
 from client import quoted
 from outputs import output
+from server import skep
 
 RUN = {"task_id": "bees", "attempt": 1}
 WHERE = {**RUN, "producer_agent": "writer"}
@@ -95,3 +98,12 @@ def ask(caller, operation, ref="out-0000000000", headers=()):
         answer.body = response.read()
     caller.server.contract.check(answer)
     return answer
+
+
+@pytest.fixture(scope="module")
+def ref(server):
+    """A blob, in a store with an index."""
+    indexed = skep("index", "--db", server.database)
+    assert indexed.returncode == 0, indexed.stderr
+    with server.client() as caller:
+        return ask(caller, "POST /v1/outputs/blob").out_id

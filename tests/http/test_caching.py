@@ -5,7 +5,8 @@ import pytest
 from calls import CALLS, ask
 from messages import message
 from outputs import final, output
-from server import skep
+
+pytest_plugins = ("calls",)
 
 KEPT_FOR_EVER = "private, max-age=31536000, immutable"
 OF_THEIR_OWN = {
@@ -16,15 +17,6 @@ OF_THEIR_OWN = {
         ("/v1/latest/content", "private, no-cache"),
     )
 }
-
-
-@pytest.fixture(scope="module")
-def ref(server):
-    """A blob, in a store with an index."""
-    indexed = skep("index", "--db", server.database)
-    assert indexed.returncode == 0, indexed.stderr
-    with server.client() as caller:
-        return ask(caller, "POST /v1/outputs/blob").out_id
 
 
 def _cache_control(answer):

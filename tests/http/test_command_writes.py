@@ -58,7 +58,8 @@ def test_the_refs_that_a_dry_run_spares(pair):
     assert len(pair.records()) == count
     assert pair.both("prune", *options, "--yes").returncode == 0
     assert len(pair.records()) == 1
-    assert pair.both("verify").returncode == 0
+    # What they count differs: one of them has taken in more of its edges by now.
+    assert pair.here("verify").returncode == pair.there("verify").returncode == 0
 
 
 def test_an_emit_with_a_key_is_stored_once(pair):

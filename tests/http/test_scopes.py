@@ -3,7 +3,8 @@
 import pytest
 
 from calls import CALLS, EMIT, JSON, NDJSON, TEXT, ask
-from server import skep
+
+pytest_plugins = ("calls",)
 
 SCOPES = ("emit", "read", "admin")
 HELD = (*SCOPES, "emit read")
@@ -17,15 +18,6 @@ OPEN = {
 @pytest.fixture(scope="module")
 def tokens(server):
     return {held: server.mint(held) for held in HELD}
-
-
-@pytest.fixture(scope="module")
-def ref(server):
-    """A blob, in a store with an index."""
-    indexed = skep("index", "--db", server.database)
-    assert indexed.returncode == 0, indexed.stderr
-    with server.client() as caller:
-        return ask(caller, "POST /v1/outputs/blob").out_id
 
 
 def _security_of(server, operation):

@@ -122,13 +122,13 @@ TEST(TlsTest, AnAddressIsCheckedToo) {
 TEST(TlsTest, AStrangerIsNot) {
   const TlsPeer peer("DNS:localhost");
   const auto ref = append_at(peer.url("localhost"), "");
-  EXPECT_TRUE(is_error(ref, ErrorKind::kInternal, "certificate"));
+  EXPECT_TRUE(is_error(ref, ErrorKind::kIo, "certificate"));
   EXPECT_FALSE(ref.error().retryable);
 }
 
 TEST(TlsTest, NorIsAnother) {
   const TlsPeer peer("DNS:other.example");
-  EXPECT_TRUE(is_error(append_at(peer.url("localhost"), peer.certificate()), ErrorKind::kInternal,
+  EXPECT_TRUE(is_error(append_at(peer.url("localhost"), peer.certificate()), ErrorKind::kIo,
                        "certificate"));
 }
 
