@@ -16,15 +16,15 @@ class BoundedMemory final : public boost::json::memory_resource {
   explicit BoundedMemory(std::size_t bytes) : rest_(bytes) {}
 
  private:
-  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+  void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
     if (bytes > rest_) throw std::bad_alloc();
-    void* memory = ::operator new(bytes, std::align_val_t(alignment));
+    void* memory = ::operator new(bytes);
     rest_ -= bytes;
     return memory;
   }
-  // Without the size: Boost 1.81 does not give back all that it took for the name of a member.
-  void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override {
-    ::operator delete(memory, std::align_val_t(alignment));
+  // Boost 1.81 does not give the name of a member back with the size and alignment that it had.
+  void do_deallocate(void* memory, std::size_t bytes, std::size_t /*alignment*/) override {
+    ::operator delete(memory);
     rest_ += bytes;
   }
   [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {

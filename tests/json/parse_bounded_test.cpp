@@ -24,6 +24,13 @@ TEST(ParseBoundedTest, ReadsWhatThereIsRoomFor) {
   EXPECT_EQ(boost::json::serialize(*value), text);
 }
 
+TEST(ParseBoundedTest, ReadsObjects) {
+  const std::string text = R"({"a long name of a member":{"b":[null,true]},"c":"d"})";
+  const auto value = parse_bounded(text, kDepth);
+  ASSERT_TRUE(test::is_ok(value));
+  EXPECT_EQ(boost::json::serialize(*value), text);
+}
+
 TEST(ParseBoundedTest, ReadsALargeTextThatIsFullOfEscapes) {
   std::string text = "\"";
   for (int i = 0; i < 4'000'000; ++i) text += R"(\n)";
