@@ -210,7 +210,7 @@ class StreamSession final : public Session {
   }
 
   awaitable<bool> finish(ServedRequest& request, Response response) {
-    const unsigned status = static_cast<unsigned>(response.status);
+    const auto status = static_cast<unsigned>(response.status);
     bool goes_on = request.envelope.keep_alive;
     request.envelope.varies_by_origin = !service_.options.cors_origins.empty();
     if (response.source && !response.length && !request.envelope.is_head) {

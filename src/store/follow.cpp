@@ -38,6 +38,7 @@ void keep(Page& page, const std::string& type, std::size_t limit) {
                 [&type](const OutputRecord& record) { return type_of(record.event) != type; });
   if (records.size() + damaged.size() <= limit) return;
   std::vector<std::int64_t> seqs;
+  seqs.reserve(records.size() + damaged.size());
   for (const auto& record : records) seqs.push_back(record.seq);
   for (const auto& row : damaged) seqs.push_back(row.seq);
   std::ranges::nth_element(seqs, seqs.begin() + static_cast<std::ptrdiff_t>(limit) - 1);
