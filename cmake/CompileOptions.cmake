@@ -34,9 +34,10 @@ if(SKEP_SANITIZE)
                       $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
 endif()
 
-# For a folder whose code is compiled more than it is run: sanitized, it takes half the time.
+# For a folder whose code is compiled more than it is run: with the address sanitizer, that takes a
+# quarter less time.
 macro(skep_compile_fast)
-  if(SKEP_SANITIZE)
+  if(SKEP_SANITIZE MATCHES "address")
     add_compile_options($<$<CXX_COMPILER_ID:GNU>:-O0>)
   endif()
 endmacro()

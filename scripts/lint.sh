@@ -42,7 +42,7 @@ forbid() {
   found=$(grep -HnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$pattern" -- "$@") || return 0
   wrong "$why:"$'\n'"$found"
 }
-forbid 'the library must not know the command, the interchange or the client' '(\.\./)*(cli|interchange|mcp|remote)/' \
+forbid 'the library must not know the command, the interchange or the client' '(\.\./)*(cli|interchange|mcp|net|remote)/' \
   "${library[@]}"
 forbid 'the library must not know tokens' '(\.\./)*auth/' "${library[@]}"
 forbid 'tokens must not know the command, the server, a store, or an engine' \
@@ -56,9 +56,12 @@ forbid 'the server must not know the command, the client or an engine' \
 mapfile -t mcp < <(files 'src/mcp/*.cpp' 'src/mcp/*.hpp')
 forbid 'MCP must not know tokens, the server, the command, the client or an engine' \
   '((\.\./)*(auth|http|cli|interchange|remote|sqlite|memory)/|sqlite3)' "${mcp[@]}"
+mapfile -t net < <(files 'src/net/*.hpp')
+forbid 'connections must not know who uses them' \
+  '((\.\./)*(skep|auth|http|cli|interchange|mcp|remote|store|sqlite|memory)/|sqlite3)' "${net[@]}"
 forbid 'public headers include no engine and no JSON library' \
   '(sqlite3|libpq|pg_config|simdjson|boost/json|re2/)' "${public_headers[@]}"
-forbid 'public headers include no private one' '(model|json|search|slice|blob|store|memory|sqlite|compare|interop|migrate|auth|http|mcp|remote)/' \
+forbid 'public headers include no private one' '(model|json|search|slice|blob|store|memory|sqlite|compare|interop|migrate|auth|http|mcp|net|remote)/' \
   "${public_headers[@]}"
 
 # The README shows the example that the tests run.

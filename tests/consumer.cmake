@@ -18,7 +18,6 @@ function(skep_add_consumer_test from)
     -D "FLAGS_DEBUG=${CMAKE_CXX_FLAGS_DEBUG}"
     -D SANITIZE=${SKEP_SANITIZE}
     -D UNITY_BUILD=${CMAKE_UNITY_BUILD}
-    -D UNITY_BUILD_BATCH_SIZE=${CMAKE_UNITY_BUILD_BATCH_SIZE}
     -D SQLITE_SOURCE_DIR=${SKEP_SQLITE_SOURCE_DIR}
     -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/consumer/run.cmake)
   set_tests_properties(consumer_${from} PROPERTIES TIMEOUT 600)
@@ -26,5 +25,5 @@ endfunction()
 
 skep_add_consumer_test(installed)
 skep_add_consumer_test(subdirectory)
-# It compiles the library once more: not beside other heavy tests.
-set_tests_properties(consumer_subdirectory PROPERTIES PROCESSORS 2)
+# It compiles the library once more, on one processor: early, so that others run beside it.
+set_tests_properties(consumer_subdirectory PROPERTIES COST 900)

@@ -19,11 +19,18 @@ if(NOT SKEP_SANITIZE MATCHES "thread")
                        stream_resume targets tls uploads waiting wire)
 endif()
 foreach(subject ${subjects})
+  set(environment
+    "SKEP_COMMAND=$<TARGET_FILE:skep_cli>" "SKEP_SHARED_DIR=${SKEP_SHARED_DIR}"
+    "SKEP_SANITIZE=${SKEP_SANITIZE}" PYTHONDONTWRITEBYTECODE=1)
+  if(subject MATCHES "^command")
+    # Hundreds of processes, each of which would look for leaks for longer than it runs.
+    list(APPEND environment ASAN_OPTIONS=detect_leaks=0)
+  endif()
   add_test(NAME http_${subject}
     COMMAND ${SKEP_PYTHON} -m pytest -q -p no:cacheprovider
             ${CMAKE_CURRENT_LIST_DIR}/http/test_${subject}.py
     WORKING_DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/http)
   set_tests_properties(http_${subject} PROPERTIES
     TIMEOUT 300
-    ENVIRONMENT "SKEP_COMMAND=$<TARGET_FILE:skep_cli>;SKEP_SHARED_DIR=${SKEP_SHARED_DIR};SKEP_SANITIZE=${SKEP_SANITIZE};PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT "${environment}")
 endforeach()

@@ -18,6 +18,11 @@ if(TEST mcp_clients AND EXISTS ${PROJECT_SOURCE_DIR}/examples/mcp_handover/node_
 endif()
 
 find_package(rapidcheck REQUIRED)
+set(sources mcp/line_pipe_test.cpp)
+# The others run on one thread.
+if(NOT SKEP_SANITIZE MATCHES "thread")
+  list(APPEND sources mcp/messages_test.cpp mcp/words_test.cpp)
+endif()
 skep_add_test(mcp_test
-  SOURCES mcp/line_pipe_test.cpp mcp/messages_test.cpp mcp/words_test.cpp
+  SOURCES ${sources}
   LIBRARIES skep_mcp rapidcheck)

@@ -170,7 +170,7 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
     request.claims = std::move(*claims);
     auto [share, refusal] = service_.requests.take(request.client);
     if (!share) return too_many(refusal, "requests");
-    admission.share.emplace(std::move(*share));
+    request.share.emplace(std::move(*share));
   }
   if (auto body = check_body(header, admission); !body) return std::unexpected(body.error());
   if (auto length = check_length(header, admission.max_body_bytes); !length) {

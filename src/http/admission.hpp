@@ -16,7 +16,6 @@ namespace skep::http {
 struct Admission {
   Request request;
   Endpoint* endpoint = nullptr;
-  std::optional<ClientShares::Share> share;
   /// Where none is asked for, a small one is read, and ignored.
   std::uint64_t max_body_bytes = 4096;
   bool is_text = false;            ///< Its body is a text, to become a JSON string.

@@ -5,7 +5,6 @@
 #include "http/too_many.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <utility>
 

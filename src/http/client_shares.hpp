@@ -64,15 +64,10 @@ class ClientShares {
     if (found->second == 0) by_client_.erase(found);
   }
 
-  [[nodiscard]] std::size_t count() const {
-    const std::lock_guard lock(mutex_);
-    return count_;
-  }
-
  private:
   const std::size_t max_count_;
   const std::size_t max_per_client_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::size_t count_ = 0;
   std::unordered_map<std::string, std::size_t> by_client_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "auth/claims.hpp"
+#include "http/client_shares.hpp"
 #include "http/problem.hpp"
 #include "http/query.hpp"
 
@@ -30,6 +31,8 @@ struct Request {
   std::shared_ptr<BlobSource> source;  ///< Of a body that is streamed, in place of `body`.
   auth::Claims claims;
   std::string client;  ///< Whose limits it counts against.
+  /// Counts it as under way. An answer that is made while it is sent takes it along.
+  std::optional<ClientShares::Share> share;
 
   /// The value of a header; empty if there is none.
   [[nodiscard]] std::string_view header(beast_http::field name) const {

@@ -3,6 +3,7 @@
 #include "http/cursor.hpp"
 #include "http/filter.hpp"
 #include "http/handlers.hpp"
+#include "store/follow.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -129,18 +130,6 @@ OrProblem<RunQuery> read_runs(const Request& request) {
   return runs;
 }
 
-bool is_empty(const Page& page) {
-  return page.listing.records.empty() && page.listing.damaged.empty();
-}
-
-// Where a page ends that began after `after_seq`.
-std::int64_t end_of(const Page& page, std::int64_t after_seq) {
-  const auto& [records, damaged] = page.listing;
-  if (!records.empty()) after_seq = std::max(after_seq, records.back().seq);
-  if (!damaged.empty()) after_seq = std::max(after_seq, damaged.back().seq);
-  return after_seq;
-}
-
 // What is there after `wait`, or an empty page that says where it stands. A stop is noticed within
 // a second.
 Awaitable<Page> wait_for_page(Service& service, ListQuery query, std::chrono::seconds wait) {
@@ -191,7 +180,7 @@ AwaitableAnswer list_outputs(Service& service, Request& request) {
                                     : service.store.list(*filter, service.call_options());
   auto page = co_await std::move(operation);
   if (!page) co_return refuse(page.error());
-  if (*wait && !page->next_after_seq) page->next_after_seq = end_of(*page, filter->after_seq);
+  if (*wait) page->next_after_seq = end_of(*page, filter->after_seq);
   co_return Response(page_json(*page, *with_bodies));
 }
 

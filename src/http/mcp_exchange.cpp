@@ -1,7 +1,5 @@
 #include "http/mcp_exchange.hpp"
 
-#include "http/too_many.hpp"
-
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -16,7 +14,7 @@ namespace {
 
 class ExchangeEvents final : public BodySource {
  public:
-  ExchangeEvents(std::shared_ptr<McpExchange> exchange, ClientShares::Share share,
+  ExchangeEvents(std::shared_ptr<McpExchange> exchange, std::optional<ClientShares::Share> share,
                  std::chrono::milliseconds ping)
       : exchange_(std::move(exchange)), share_(std::move(share)), ping_(ping) {}
   ~ExchangeEvents() override { exchange_->cancel(); }
@@ -32,7 +30,7 @@ class ExchangeEvents final : public BodySource {
 
  private:
   const std::shared_ptr<McpExchange> exchange_;
-  const ClientShares::Share share_;
+  const std::optional<ClientShares::Share> share_;
   const std::chrono::milliseconds ping_;
   bool has_answered_ = false;
 };
@@ -141,15 +139,13 @@ beast_http::status mcp_status_of(const mcp::RpcError& error) {
   }
 }
 
-AwaitableAnswer answer_exchange(Service& service, std::shared_ptr<McpExchange> exchange,
-                                std::string client, bool streams) {
+AwaitableAnswer answer_exchange(Service& service, Request& request,
+                                std::shared_ptr<McpExchange> exchange, bool streams) {
   CancelAtEnd guard(exchange);
   if (streams) {
-    auto [share, refusal] = service.streams.take(client);
-    if (!share) co_return too_many(refusal, "streams");
     guard.release();
-    co_return mcp_stream(
-        std::make_unique<ExchangeEvents>(exchange, std::move(*share), service.options.stream_ping));
+    co_return mcp_stream(std::make_unique<ExchangeEvents>(exchange, std::move(request.share),
+                                                          service.options.stream_ping));
   }
   while (!exchange->result()) {
     auto waiting = exchange->wait(service.options.stream_ping, false);

@@ -68,9 +68,8 @@ class McpExchange : public std::enable_shared_from_this<McpExchange> {
 [[nodiscard]] beast_http::status mcp_status_of(const mcp::RpcError& error);
 
 /// Answers with what the exchange, which has started, ends with. It `streams` if there may be
-/// something to tell before; then it counts against the streams of `client`.
-[[nodiscard]] AwaitableAnswer answer_exchange(Service& service,
-                                              std::shared_ptr<McpExchange> exchange,
-                                              std::string client, bool streams);
+/// something to tell before; the request, which must outlive the call, is under way until then.
+[[nodiscard]] AwaitableAnswer answer_exchange(Service& service, Request& request,
+                                              std::shared_ptr<McpExchange> exchange, bool streams);
 
 }  // namespace skep::http

@@ -68,7 +68,7 @@ AwaitableAnswer serve_stateless(Service& service, Request& request, mcp::RpcMess
       service.mcp, scope_of(request.claims), std::move(message), std::move(request.body), nullptr,
       std::make_shared<mcp::RunningRequest>(executor));
   exchange->start();
-  auto exchanging = answer_exchange(service, std::move(exchange), request.client, streams);
+  auto exchanging = answer_exchange(service, request, std::move(exchange), streams);
   co_return co_await std::move(exchanging);
 }
 
@@ -143,7 +143,7 @@ AwaitableAnswer serve_in_session(Service& service, Request& request, mcp::RpcMes
                                                 std::move(message), std::move(request.body),
                                                 std::move(session), std::move(*running));
   exchange->start();
-  auto exchanging = answer_exchange(service, std::move(exchange), request.client, streams);
+  auto exchanging = answer_exchange(service, request, std::move(exchange), streams);
   co_return co_await std::move(exchanging);
 }
 

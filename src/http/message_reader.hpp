@@ -4,6 +4,7 @@
 #include "http/body_memory.hpp"
 #include "http/framing.hpp"
 #include "json/write.hpp"
+#include "net/stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -24,11 +25,11 @@ namespace skep::http {
 
 inline constexpr auto kAsTuple = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-/// Reads from a `Stream` that must outlive it; `on_wait` is called before each wait for more bytes.
-template <class Stream, class OnWait>
+/// Reads from a stream that must outlive it; `on_wait` is called before each wait for more bytes.
+template <class OnWait>
 class MessageReader {
  public:
-  MessageReader(Stream& stream, Service& service, OnWait on_wait)
+  MessageReader(net::Stream& stream, Service& service, OnWait on_wait)
       : stream_(stream), service_(service), on_wait_(std::move(on_wait)) {
     buffer_.reserve(kBufferBytes);
   }
@@ -229,7 +230,7 @@ class MessageReader {
     return bad_request("the body is framed wrongly: " + error.message());
   }
 
-  Stream& stream_;
+  net::Stream& stream_;
   Service& service_;
   OnWait on_wait_;
   boost::beast::flat_buffer buffer_;

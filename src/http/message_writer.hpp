@@ -54,12 +54,12 @@ void set_fields(Message& message, const Response& response, const Envelope& enve
   if (has_type) message.set(beast_http::field::content_type, response.content_type);
 }
 
-/// Writes to a `Stream` that must outlive it; `on_wait` is called before each wait for room,
+/// Writes to a stream that must outlive it; `on_wait` is called before each wait for room,
 /// `on_rest` where the peer is not what is waited for.
-template <class Stream, class OnWait, class OnRest>
+template <class OnWait, class OnRest>
 class MessageWriter {
  public:
-  MessageWriter(Stream& stream, OnWait on_wait, OnRest on_rest)
+  MessageWriter(net::Stream& stream, OnWait on_wait, OnRest on_rest)
       : stream_(stream), on_wait_(std::move(on_wait)), on_rest_(std::move(on_rest)) {}
 
   /// Whether all of it was taken. A source must have a length.
@@ -190,7 +190,7 @@ class MessageWriter {
     co_return !error;
   }
 
-  Stream& stream_;
+  net::Stream& stream_;
   OnWait on_wait_;
   OnRest on_rest_;
   std::uint64_t written_bytes_ = 0;

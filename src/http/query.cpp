@@ -107,6 +107,7 @@ OrProblem<Target> parse_target(std::string_view text) {
     absolute = text.substr(end);
     if (!absolute.starts_with('/')) absolute.insert(0, 1, '/');
     text = absolute;
+    break;
   }
   const auto parsed = urls::parse_origin_form(urls::string_view(text.data(), text.size()));
   if (!parsed) {

@@ -7,11 +7,9 @@
 #include "http/served_request.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/ssl/stream.hpp>
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
 #include <utility>
 
 namespace skep::http {
@@ -20,7 +18,6 @@ namespace {
 using boost::asio::awaitable;
 using boost::asio::ip::tcp;
 using std::chrono::steady_clock;
-using TlsStream = boost::asio::ssl::stream<tcp::socket>;
 
 // A stream as its peer left it is read off for so long and so far, so that an answer which ends the
 // connection is not lost with it.
@@ -28,10 +25,10 @@ constexpr std::chrono::seconds kLinger(2);
 constexpr std::chrono::milliseconds kLingerAtStop(200);
 constexpr std::size_t kLingerBytes = std::size_t{16} << 20U;
 
-template <class Stream>
 class StreamSession final : public Session {
  public:
-  StreamSession(Stream stream, std::string address, Service& service, Router& router, bool has_room)
+  StreamSession(net::Stream stream, std::string address, Service& service, Router& router,
+                bool has_room)
       : stream_(std::move(stream)),
         address_(std::move(address)),
         service_(service),
@@ -54,7 +51,7 @@ class StreamSession final : public Session {
 
   void close() override {
     boost::system::error_code ignored;
-    socket().close(ignored);
+    stream_.socket().close(ignored);
   }
 
  private:
@@ -74,17 +71,9 @@ class StreamSession final : public Session {
     void operator()() const { session->deadline_ = kNever; }
   };
 
-  tcp::socket& socket() {
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      return stream_.next_layer();
-    } else {
-      return stream_;
-    }
-  }
-
   void interrupt() override {
     boost::system::error_code ignored;
-    socket().cancel(ignored);
+    stream_.socket().cancel(ignored);
   }
 
   void wait_for(std::chrono::milliseconds timeout) { deadline_ = steady_clock::now() + timeout; }
@@ -101,13 +90,11 @@ class StreamSession final : public Session {
   }
 
   awaitable<bool> shake_hands() {
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      wait_for(service_.options.header_timeout);
-      auto [error] = co_await stream_.async_handshake(TlsStream::server, kAsTuple);
-      deadline_ = kNever;
-      co_return !error;
-    }
-    co_return true;
+    if (stream_.tls() == nullptr) co_return true;
+    wait_for(service_.options.header_timeout);
+    auto [error] = co_await stream_.tls()->async_handshake(net::Stream::Tls::server, kAsTuple);
+    deadline_ = kNever;
+    co_return !error;
   }
 
   awaitable<void> refuse_connection() {
@@ -124,7 +111,7 @@ class StreamSession final : public Session {
     const auto end = co_await reader_.read_header();
     is_waiting_ = false;
     deadline_ = kNever;
-    using End = typename decltype(reader_)::HeaderEnd;
+    using End = decltype(reader_)::HeaderEnd;
     if (end == End::kClosed) co_return false;
     if (end == End::kInterrupted) {
       if (!timed_out_ || !reader_.has_begun()) co_return false;
@@ -185,7 +172,8 @@ class StreamSession final : public Session {
     if (admission->answer) co_return std::move(*admission->answer);
     request.was_handled = true;
     if (admission->endpoint->route.may_take_long) {
-      co_return co_await handle_while_wanted(service_, *admission, socket().native_handle());
+      co_return co_await handle_while_wanted(service_, *admission,
+                                             stream_.socket().native_handle());
     }
     co_return co_await handle(service_, *admission);
   }
@@ -258,27 +246,26 @@ class StreamSession final : public Session {
     const auto linger_end = steady_clock::now() + (service_.stopping ? kLingerAtStop : kLinger);
     deadline_ = linger_end;
     boost::system::error_code ignored;
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      co_await stream_.async_shutdown(kAsTuple);
-    }
-    socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if (stream_.tls() != nullptr) co_await stream_.tls()->async_shutdown(kAsTuple);
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     std::array<char, 4096> rest;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     for (std::size_t size = 0;
          linger_ && size < kLingerBytes && steady_clock::now() < linger_end;) {
-      auto [error, count] = co_await socket().async_read_some(boost::asio::buffer(rest), kAsTuple);
+      auto [error, count] =
+          co_await stream_.socket().async_read_some(boost::asio::buffer(rest), kAsTuple);
       if (error) break;
       size += count;
     }
-    socket().close(ignored);
+    stream_.socket().close(ignored);
   }
 
-  Stream stream_;
+  net::Stream stream_;
   const std::string address_;
   Service& service_;
   const bool has_room_;
   Gate gate_;
-  MessageReader<Stream, OnRead> reader_;
-  MessageWriter<Stream, OnWrite, OnRest> writer_;
+  MessageReader<OnRead> reader_;
+  MessageWriter<OnWrite, OnRest> writer_;
   Phase phase_ = Phase::kHeader;
   bool linger_ = false;
 };
@@ -288,12 +275,8 @@ class StreamSession final : public Session {
 std::shared_ptr<Session> make_session(tcp::socket socket, boost::asio::ssl::context* tls,
                                       Service& service, Router& router, bool has_room) {
   std::string address = address_of(socket);
-  if (tls == nullptr) {
-    return std::make_shared<StreamSession<tcp::socket>>(std::move(socket), std::move(address),
-                                                        service, router, has_room);
-  }
-  return std::make_shared<StreamSession<TlsStream>>(TlsStream(std::move(socket), *tls),
-                                                    std::move(address), service, router, has_room);
+  return std::make_shared<StreamSession>(net::Stream(std::move(socket), tls), std::move(address),
+                                         service, router, has_room);
 }
 
 }  // namespace skep::http

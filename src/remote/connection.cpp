@@ -1,10 +1,11 @@
 #include "remote/connection.hpp"
 
+#include "net/stream.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -18,8 +19,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <type_traits>
-
 namespace skep::remote {
 namespace {
 
@@ -27,13 +26,12 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-using TlsStream = asio::ssl::stream<tcp::socket>;
 
 constexpr std::uint32_t kMaxHeaderBytes = std::uint32_t{64} << 10U;
 
 // A server that vanished without a word is noticed within a minute, so that no call without a
 // timeout waits for it for ever.
-void watch_over(tcp::socket::lowest_layer_type& socket) {
+void watch_over(tcp::socket& socket) {
   const auto set = [&socket](int level, int name, int value) {
     ::setsockopt(socket.native_handle(), level, name, &value, sizeof(value));
   };
@@ -51,13 +49,11 @@ bool is_address(const std::string& host) {
   return !code;
 }
 
-template <class Stream>
 class StreamConnection final : public Connection {
  public:
-  template <class... Arguments>
-  explicit StreamConnection(const Endpoint& endpoint, const asio::any_io_executor& executor,
-                            Arguments&... arguments)
-      : endpoint_(endpoint), resolver_(executor), stream_(executor, arguments...) {}
+  StreamConnection(const Endpoint& endpoint, const asio::any_io_executor& executor,
+                   asio::ssl::context* tls)
+      : endpoint_(endpoint), resolver_(executor), stream_(tcp::socket(executor), tls) {}
 
   Awaitable<Result<void>> open() override {
     error_code code;
@@ -65,13 +61,13 @@ class StreamConnection final : public Connection {
         endpoint_.host, endpoint_.port, asio::redirect_error(asio::use_awaitable, code));
     if (!code && closed_) code = asio::error::operation_aborted;
     if (!code) {
-      co_await asio::async_connect(stream_.lowest_layer(), found,
+      co_await asio::async_connect(stream_.socket(), found,
                                    asio::redirect_error(asio::use_awaitable, code));
     }
     if (!code && closed_) code = asio::error::operation_aborted;
     if (!code) {
-      watch_over(stream_.lowest_layer());
-      if constexpr (std::is_same_v<Stream, TlsStream>) code = co_await shake_hands();
+      watch_over(stream_.socket());
+      if (stream_.tls() != nullptr) code = co_await shake_hands(*stream_.tls());
     }
     if (!code) co_return Result<void>();
     close();
@@ -108,21 +104,21 @@ class StreamConnection final : public Connection {
     closed_ = true;
     resolver_.cancel();
     error_code ignored;
-    stream_.lowest_layer().close(ignored);
+    stream_.socket().close(ignored);
   }
 
  private:
-  Awaitable<error_code> shake_hands() {
+  Awaitable<error_code> shake_hands(net::Stream::Tls& tls) {
     // The server name indication, for names only. OpenSSL's macro for it casts as C does.
     if (!is_address(endpoint_.host)) {
       std::string name = endpoint_.host;
-      SSL_ctrl(stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+      SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                name.data());
     }
-    stream_.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
+    tls.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
     error_code code;
-    co_await stream_.async_handshake(asio::ssl::stream_base::client,
-                                     asio::redirect_error(asio::use_awaitable, code));
+    co_await tls.async_handshake(asio::ssl::stream_base::client,
+                                 asio::redirect_error(asio::use_awaitable, code));
     co_return code;
   }
 
@@ -196,7 +192,7 @@ class StreamConnection final : public Connection {
 
   const Endpoint& endpoint_;
   tcp::resolver resolver_;
-  Stream stream_;
+  net::Stream stream_;
   boost::beast::flat_buffer buffer_{std::size_t{1} << 20U};
   bool closed_ = false;
 };
@@ -205,8 +201,7 @@ class StreamConnection final : public Connection {
 
 std::shared_ptr<Connection> Connection::make(const asio::any_io_executor& executor,
                                              const Endpoint& endpoint, asio::ssl::context* tls) {
-  if (tls == nullptr) return std::make_shared<StreamConnection<tcp::socket>>(endpoint, executor);
-  return std::make_shared<StreamConnection<TlsStream>>(endpoint, executor, *tls);
+  return std::make_shared<StreamConnection>(endpoint, executor, tls);
 }
 
 }  // namespace skep::remote

@@ -38,13 +38,6 @@ Target list_target(const ListQuery& query) {
   return target;
 }
 
-std::int64_t last_seq(const Listing& listing) {
-  std::int64_t last = 0;
-  if (!listing.records.empty()) last = listing.records.back().seq;
-  if (!listing.damaged.empty()) last = std::max(last, listing.damaged.back().seq);
-  return last;
-}
-
 asio::awaitable<void> pause(CallOptions left) {
   const std::chrono::nanoseconds most = kPause;
   asio::steady_timer timer(co_await asio::this_coro::executor,
@@ -102,12 +95,11 @@ Awaitable<Page> HttpStore::do_tail(ListQuery query, CallOptions options) {
     const auto answer = co_await client_.send(std::move(message), left);
     auto page = read(answer, false, read_page);
     if (!page) co_return ended(std::move(page.error()), began_after, query.after_seq);
-    const auto& [records, damaged] = page->listing;
-    if (!records.empty() || !damaged.empty()) {
-      if (!page->next_after_seq) page->next_after_seq = last_seq(page->listing);
+    query.after_seq = end_of(*page, query.after_seq);
+    if (!is_empty(*page)) {
+      page->next_after_seq = query.after_seq;
       co_return page;
     }
-    query.after_seq = std::max(query.after_seq, page->next_after_seq.value_or(0));
     auto checked = check_cancelled(co_await asio::this_coro::cancellation_state);
     if (checked && std::chrono::steady_clock::now() - asked < kPause) {
       co_await pause(remaining(options, start));

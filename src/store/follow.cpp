@@ -19,17 +19,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-std::int64_t last_seq_of(const Page& page) {
-  std::int64_t last = page.next_after_seq.value_or(0);
-  if (!page.listing.records.empty()) last = std::max(last, page.listing.records.back().seq);
-  if (!page.listing.damaged.empty()) last = std::max(last, page.listing.damaged.back().seq);
-  return last;
-}
-
-bool is_empty(const Page& page) {
-  return page.listing.records.empty() && page.listing.damaged.empty();
-}
-
 // Leaves the records of that type, and at most `limit` rows; rows that share a `seq` stay together.
 void keep(Page& page, const std::string& type, std::size_t limit) {
   auto& records = page.listing.records;
@@ -81,7 +70,7 @@ Awaitable<Page> follow(OutputStore& store, std::shared_ptr<AppendSignal> signal,
     auto page = co_await store.list(query, remaining(options, started));
     if (!page) co_return ended(std::move(page.error()), began_after, query.after_seq);
     if (!is_empty(*page)) {
-      query.after_seq = last_seq_of(*page);
+      query.after_seq = end_of(*page, query.after_seq);
       page->next_after_seq = query.after_seq;
       if (type) keep(*page, *type, limit);
       if (!is_empty(*page)) co_return page;

@@ -5,10 +5,25 @@
 
 #include <skep/output_store.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
 namespace skep {
+
+[[nodiscard]] inline bool is_empty(const Page& page) {
+  return page.listing.records.empty() && page.listing.damaged.empty();
+}
+
+/// Where a page ends that began after `after_seq`.
+[[nodiscard]] inline std::int64_t end_of(const Page& page, std::int64_t after_seq) {
+  const auto& [records, damaged] = page.listing;
+  after_seq = std::max(after_seq, page.next_after_seq.value_or(after_seq));
+  if (!records.empty()) after_seq = std::max(after_seq, records.back().seq);
+  if (!damaged.empty()) after_seq = std::max(after_seq, damaged.back().seq);
+  return after_seq;
+}
 
 /// A page of the records of `query.type`, found by listing `store` without that filter.
 [[nodiscard]] Awaitable<Page> list_by_type(OutputStore& store, ListQuery query,

@@ -21,7 +21,7 @@ else()
   # Whether it builds and links: the library is compiled once more for that, so in the fastest way.
   list(APPEND arguments -D CMAKE_CXX_FLAGS_DEBUG=-O0 -D SKEP_SUBDIRECTORY=${SKEP_SOURCE_DIR} -D SKEP_WERROR=ON
     -D SKEP_SQLITE_SOURCE_DIR=${SQLITE_SOURCE_DIR}
-    -D CMAKE_UNITY_BUILD=${UNITY_BUILD} -D CMAKE_UNITY_BUILD_BATCH_SIZE=${UNITY_BUILD_BATCH_SIZE})
+    -D CMAKE_UNITY_BUILD=${UNITY_BUILD} -D CMAKE_UNITY_BUILD_BATCH_SIZE=0)
 endif()
 
 run(${CMAKE_COMMAND} ${arguments})

@@ -1,6 +1,8 @@
 """/mcp: what the clients of tests/mcp don't try."""
 
+import contextlib
 import json
+import sqlite3
 
 import pytest
 
@@ -46,6 +48,15 @@ def emit(client, task="t", agent="a"):
     message = stateless("tools/call", {"name": "emit_output", "arguments": arguments})
     answer = ask(client, message).expect(200)
     return answer.json["result"]["structuredContent"]["ref"]
+
+
+def call(client, tool, arguments):
+    """What a call that asks for progress is answered with; it goes on from here."""
+    message = stateless("tools/call", {"name": tool, "arguments": arguments}, progressToken=1)
+    headers = {"Content-Type": "application/json", **headers_of(message)}
+    _, response = client.open("POST", "/mcp", json.dumps(message).encode(), headers)
+    assert response.headers["Content-Type"] == "text/event-stream"
+    return events(response)
 
 
 def events(response):
@@ -209,13 +220,31 @@ class TestSession:
             many.post("/mcp", request("ping"), first).expect(200)
             many.post("/mcp", request("ping"), last).expect(200)
 
-    def test_streams_count_as_streams(self, server, client):
-        session = initialize(client)
-        with server.client() as listener:
-            listener.open("GET", "/mcp", None, session)
-            metrics = client.get("/metrics").text
-            assert "skep_http_requests_in_flight" in metrics
-        client.request("DELETE", "/mcp", None, session).expect(204)
+
+class TestLimits:
+    def test_a_call_is_no_stream(self, start):
+        """Whether it is answered with events or not."""
+        server = start("--max-streams", "1")
+        with server.client() as client, server.client() as listener, server.client() as caller:
+            session = initialize(client)
+            _, stream = listener.open("GET", "/mcp", None, session)
+            client.get("/mcp", initialize(client)).expect(503, "overloaded")
+            assert [told["id"] for told in call(caller, "list_run", {"task_id": "t"})] == [1]
+            stream.close()
+
+    def test_a_call_with_events_is_a_request_until_its_end(self, start):
+        server = start("--max-requests-per-client", "2")
+        with contextlib.ExitStack() as callers, server.client() as client:
+            file = callers.enter_context(contextlib.closing(sqlite3.connect(server.database)))
+            file.execute("BEGIN IMMEDIATE")
+            text = {"text": "x", "task_id": "t", "producer_agent": "a"}
+            answers = [
+                call(callers.enter_context(server.client()), "emit_output", text) for _ in range(2)
+            ]
+            client.get("/v1/stats").expect(429, "too_many_requests")
+            file.rollback()
+            assert [list(answer)[-1]["result"]["isError"] for answer in answers] == [False] * 2
+            eventually(lambda: client.get("/v1/stats").status == 200, "room for the client")
 
 
 def test_other_pages_are_refused(client):
