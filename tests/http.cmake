@@ -8,14 +8,14 @@ find_program(SKEP_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(SKEP_PYTHON NAMES python3 REQUIRED)
 
 # What runs at the same time as something else, and so under ThreadSanitizer too.
-set(subjects blobs connections idempotency mcp operations real_runs stream threads)
+set(subjects blobs care_at_once connections idempotency mcp operations real_runs stopping stream threads)
 # It would tell nothing new of what one request after another shows.
 if(NOT SKEP_SANITIZE MATCHES "thread")
-  list(APPEND subjects auth batches caching care care_at_once command command_denied command_tail
+  list(APPEND subjects auth batches caching care command command_denied command_tail
                        command_writes conditions content content_headers curl data_routes
                        description diff errors exhaustion expect export framing key_file large_json
                        leaving lineage limited_tokens log memory origin outputs positions records
-                       refusals routes scopes search serving slices slow_readers stopping
+                       refusals routes scopes search serving slices slow_readers
                        stream_resume targets tls uploads waiting wire)
 endif()
 foreach(subject ${subjects})

@@ -67,9 +67,7 @@ OrProblem<Claims> TokenCheck::check(std::shared_ptr<const auth::Keyring> keyring
     return unauthorized("a token is needed: 'Authorization: Bearer TOKEN' (see skep token mint)",
                         "Bearer");
   }
-  const bool is_known = keyring == keyring_ && equal(token, token_) &&
-                        (!claims_.expires_at || now() < *claims_.expires_at);
-  if (is_known) return claims_;
+  if (keyring_ && equal(token, token_) && still_holds(keyring)) return claims_;
   auto claims = auth::verify(*keyring, token, now());
   if (!claims) {
     const std::string why = "the token is " + std::string(to_string(claims.error()));
@@ -79,6 +77,13 @@ OrProblem<Claims> TokenCheck::check(std::shared_ptr<const auth::Keyring> keyring
   token_ = token;
   claims_ = *claims;
   return claims_;
+}
+
+bool TokenCheck::still_holds(std::shared_ptr<const auth::Keyring> keyring) {
+  if (keyring == keyring_) return !claims_.expires_at || now() < *claims_.expires_at;
+  if (!auth::verify(*keyring, token_, now())) return false;
+  keyring_ = std::move(keyring);
+  return true;
 }
 
 OrProblem<void> may(const Claims& claims, auth::Scope scope) {

@@ -27,6 +27,9 @@ class TokenCheck {
   [[nodiscard]] OrProblem<auth::Claims> check(std::shared_ptr<const auth::Keyring> keyring,
                                               std::string_view authorization, const Query& query);
 
+  /// Whether the token that was good last is so by these keys, now. REQUIRES: there was one.
+  [[nodiscard]] bool still_holds(std::shared_ptr<const auth::Keyring> keyring);
+
  private:
   std::shared_ptr<const auth::Keyring> keyring_;
   std::string token_;

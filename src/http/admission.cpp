@@ -164,7 +164,6 @@ OrProblem<Admission> Gate::admit(const Header& header, Context& context) {
     if (auto allowed = may(*claims, *scope); !allowed) {
       return std::unexpected(std::move(allowed.error()));
     }
-    context.expires_at = claims->expires_at;
     if (!claims->id.empty()) context.client = claims->id;
     request.client = context.client;
     request.claims = std::move(*claims);

@@ -6,7 +6,6 @@
 #include "http/framing.hpp"
 #include "http/router.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 
@@ -28,7 +27,6 @@ struct Context {
   std::string cors_origin;  ///< Empty: no CORS headers.
   std::string holder;       ///< Of the token, for the log.
   std::string client;       ///< Whose limits it counts against: a token, or an address.
-  std::optional<std::chrono::sys_seconds> expires_at;  ///< Of the token.
   bool is_private = false;  ///< What the route answers is for holders of tokens.
   bool is_sound = false;    ///< Header and caller are as they should be: the connection may go on.
 };
@@ -43,6 +41,11 @@ class Gate {
   /// Fills `context` as far as it comes. REQUIRES: `check_framing` let the header pass. Fails with
   /// whatever is wrong with the header.
   [[nodiscard]] OrProblem<Admission> admit(const Header& header, Context& context);
+
+  /// Whether the token of the request that was let in last still holds. REQUIRES: it needed one.
+  [[nodiscard]] bool token_holds() {
+    return !service_.key_file || token_check_.still_holds(service_.key_file->keyring());
+  }
 
  private:
   [[nodiscard]] OrProblem<auth::Claims> claims_of(const Header& header, const Query& query);

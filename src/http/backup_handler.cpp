@@ -1,13 +1,8 @@
 // The store as a file, copied beside its own place and streamed from there.
 #include "http/handlers.hpp"
-#include "http/log.hpp"
 
-#include <boost/asio/this_coro.hpp>
+#include <skep/blob.hpp>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -16,8 +11,6 @@
 
 namespace skep::http {
 namespace {
-
-constexpr std::size_t kPieceBytes = std::size_t{128} << 10U;
 
 // An empty directory, removed with all in it.
 class SpoolDirectory {
@@ -41,28 +34,24 @@ class SpoolDirectory {
 };
 
 // A file without a name, so that nothing is left of it whatever happens.
-class FileSource final : public BodySource {
+class CopySource final : public BodySource {
  public:
-  FileSource(int descriptor, ClientShares::Share share)
-      : descriptor_(descriptor), share_(std::move(share)) {}
-  ~FileSource() override { ::close(descriptor_); }
+  CopySource(std::shared_ptr<BlobSource> copy, ClientShares::Share share)
+      : copy_(std::move(copy)), share_(std::move(share)) {}
 
   boost::asio::awaitable<std::optional<std::string>> next() override {
-    std::string piece(kPieceBytes, '\0');
-    ssize_t size = -1;
-    do {
-      size = ::read(descriptor_, piece.data(), piece.size());
-    } while (size < 0 && errno == EINTR);
-    is_cut_ = size < 0;
-    if (size <= 0) co_return std::nullopt;
-    piece.resize(static_cast<std::size_t>(size));
+    std::string piece(kBlobPieceBytes, '\0');
+    const auto size = co_await copy_->read(piece);
+    is_cut_ = !size;
+    if (!size || *size == 0) co_return std::nullopt;
+    piece.resize(*size);
     co_return piece;
   }
 
   [[nodiscard]] bool is_cut() const noexcept override { return is_cut_; }
 
  private:
-  const int descriptor_;
+  const std::shared_ptr<BlobSource> copy_;
   const ClientShares::Share share_;
   bool is_cut_ = false;
 };
@@ -92,13 +81,13 @@ AwaitableAnswer get_backup(Service& service, Request& request) {
   auto operation = service.store.backup(path, options);
   const auto report = co_await std::move(operation);
   if (!report) co_return refuse(report.error());
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) co_return no_spool(service);
+  auto copy = open_blob_source(path);
+  if (!copy) co_return refuse(copy.error());
   Response response;
   response.content_type = "application/vnd.sqlite3";
   response.headers.emplace_back("Cache-Control", "no-store");
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"skep.db\"");
-  response.source = std::make_unique<FileSource>(descriptor, std::move(*share));
+  response.source = std::make_unique<CopySource>(std::move(*copy), std::move(*share));
   co_return response;
 }
 

@@ -7,8 +7,8 @@
 #include "http/served_request.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -24,6 +24,9 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds kLinger(2);
 constexpr std::chrono::milliseconds kLingerAtStop(200);
 constexpr std::size_t kLingerBytes = std::size_t{16} << 20U;
+
+// How often it is looked whether the token of a stream still holds.
+constexpr std::chrono::seconds kTokenCheck(1);
 
 class StreamSession final : public Session {
  public:
@@ -219,9 +222,9 @@ class StreamSession final : public Session {
   awaitable<void> stream_until_cut(Response& response, const ServedRequest& request) {
     using boost::asio::experimental::awaitable_operators::operator||;
     is_streaming_ = response.source->is_endless();
-    if (is_streaming_ && request.context.expires_at) stop_at(*request.context.expires_at);
     if (service_.stopping) stop();
-    co_await (writer_.stream(response, request.envelope, request.context) || watch_peer());
+    co_await (writer_.stream(response, request.envelope, request.context) || watch_peer() ||
+              watch_token());
     if (is_streaming_ && timed_out_) co_await writer_.end_stream();
     is_streaming_ = false;
     stop_at_ = kNever;
@@ -233,6 +236,16 @@ class StreamSession final : public Session {
       auto [error, size] = co_await stream_.async_read_some(boost::asio::buffer(ignored), kAsTuple);
       if (error || timed_out_) co_return;
     }
+  }
+
+  awaitable<void> watch_token() {
+    boost::asio::steady_timer timer(stream_.get_executor());
+    while (!is_streaming_ || gate_.token_holds()) {
+      timer.expires_after(kTokenCheck);
+      auto [error] = co_await timer.async_wait(kAsTuple);
+      if (error) co_return;
+    }
+    timed_out_ = true;
   }
 
   awaitable<bool> refuse_and_close(ServedRequest& request, Problem problem) {

@@ -8,7 +8,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -39,9 +38,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void stop() {
     constexpr std::chrono::milliseconds kStreamEnd(200);
     if (is_waiting_) interrupt();
-    if (is_streaming_) {
-      stop_at_ = std::min(stop_at_, std::chrono::steady_clock::now() + kStreamEnd);
-    }
+    if (is_streaming_) stop_at_ = std::chrono::steady_clock::now() + kStreamEnd;
   }
 
   /// Ends it at once.
@@ -52,14 +49,6 @@ class Session : public std::enable_shared_from_this<Session> {
       std::chrono::steady_clock::time_point::max();
 
   Session() = default;
-
-  /// What is streamed ends then.
-  void stop_at(std::chrono::sys_seconds time) {
-    constexpr std::chrono::hours kFar(24 * 365);  // what is later need not fit the other clock
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto rest = time - now;
-    if (rest < kFar) stop_at_ = std::chrono::steady_clock::now() + rest;
-  }
 
   /// Makes what the socket is at fail.
   virtual void interrupt() = 0;

@@ -8,7 +8,7 @@ from events import EventStream
 from foreign import fill, insert
 from load import metric
 from outputs import final, output, partial, progress
-from server import Server, eventually
+from server import Server, eventually, skep
 from test_mcp import events, initialize
 
 
@@ -131,6 +131,30 @@ class TestTokens:
             assert [record["id"] for record in stream.records(3)] == sent
             assert stream.event() is None
             assert stream.comment_count == 0
+
+    def test_a_stream_ends_with_its_key(self, start):
+        server = start()
+
+        def rotate():
+            ran = skep("token", "rotate", "--db", server.database)
+            assert ran.returncode == 0, ran.stderr
+
+        def works(token):
+            with server.client(token) as caller:
+                return caller.get("/v1/stats").status == 200
+
+        with EventStream(server) as stream:
+            rotate()
+            fresh = server.mint("read emit")
+            eventually(lambda: works(fresh), "the new key")
+            with EventStream(server, fresh) as other, server.client(fresh) as caller:
+                sent = [caller.emit(output()).out_id]
+                assert [record["id"] for record in stream.records(1)] == sent
+                rotate()
+                assert stream.event() is None
+                assert stream.comment_count == 0
+                sent.append(caller.emit(output()).out_id)
+                assert [record["id"] for record in other.records(2)] == sent
 
     def test_a_stream_of_a_session_does_too(self, server):
         with server.client(server.mint("read", "--expires", "4s")) as caller:
