@@ -124,9 +124,7 @@ OrProblem<RunQuery> read_runs(const Request& request) {
   } else {
     return runs;
   }
-  runs.after.emplace();
-  runs.after->task_id = std::move(position.task_id);
-  runs.after->attempt = position.attempt;
+  runs.after = RunQuery::Position{std::move(position.task_id), position.attempt};
   return runs;
 }
 
